@@ -1,15 +1,62 @@
 // Package french turns French words into the terms by which they are indexed,
 // searched and highlighted. It knows no engine: index, crawler (themes) and
 // `trame analyze` use the same functions.
+//
+// A text is read once. Runs of letters, digits and the signs that join them
+// (apostrophe, hyphen, point, slash, bracket) are cut out by the scanner; each run
+// is opened into words (elision, acronyms, inclusive writing, numbers), and each
+// word becomes a term (lower case, ligatures opened, accents folded, stemmed).
+// What a run opens into depends on the run alone, so it is remembered.
 package french
 
 // Token is a term with the place in the text that it stands for.
 type Token struct {
 	Term       string // what is looked up: stemmed, folded, lower case
+	Exact      string // the word itself, folded and in lower case: for prefixes and exact forms
 	Start, End int    // bytes of the source text, without article or apostrophe: l’[avocat]
 	Position   int    // from 1; several tokens may share one; stop words leave a gap
 }
 
 // Analyze returns the terms of a text in order. It never fails: bytes that are
 // not UTF-8 part words.
-func Analyze(text string) []Token { panic("todo") }
+func Analyze(text string) []Token {
+	return AppendTokens(make([]Token, 0, len(text)/9+4), text)
+}
+
+// AppendTokens appends what [Analyze] returns to tokens. Positions begin after
+// that of the last token there.
+func AppendTokens(tokens []Token, text string) []Token {
+	position := 1
+	if n := len(tokens); n > 0 {
+		position = tokens[n-1].Position + 1
+	}
+	first := len(tokens)
+	for start, end := nextRun(text, 0); start < end; start, end = nextRun(text, end) {
+		r := lookUp(text[start:end])
+		for _, t := range r.tokens {
+			t.Start += start
+			t.End += start
+			t.Position += position
+			if n := len(tokens); n > first && joinsSans(tokens[n-1], t) {
+				tokens[n-1] = withSans(tokens[n-1], t)
+				continue
+			}
+			tokens = append(tokens, t)
+		}
+		position += r.span
+	}
+	return tokens
+}
+
+// joinsSans reports whether sans and the word after it name one thing, hyphen or
+// not: a sans-abri is not a shelter.
+func joinsSans(sans, t Token) bool {
+	return sans.Term == "sans" && t.Position == sans.Position+1 && sansWords[t.Term] != ""
+}
+
+func withSans(sans, t Token) Token {
+	sans.Term = sansWords[t.Term]
+	sans.Exact = sans.Term
+	sans.End = t.End
+	return sans
+}

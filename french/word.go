@@ -1,0 +1,75 @@
+package french
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// maxTerm bounds a term, in characters; what follows is cut off.
+const maxTerm = 64
+
+// token makes the token of a word at a position of its run, and says false for a
+// stop word.
+func (w word) token(position int) (Token, bool) {
+	exact := Fold(w.text)
+	if exact == "" || !w.dotted && stops(exact, w.text) {
+		return Token{}, false
+	}
+	return Token{Term: stem(exact), Exact: exact, Start: w.start, End: w.end, Position: position}, true
+}
+
+// stops reports whether a word is too common to be looked up. Capitals keep the
+// few that are acronyms of the trade (AS, ES, CE…).
+func stops(exact, written string) bool {
+	return stopWords[exact] && !(acronymsLikeStopWords[exact] && allCapitals(written))
+}
+
+func allCapitals(s string) bool {
+	letters := 0
+	for _, r := range s {
+		if unicode.IsLower(r) {
+			return false
+		}
+		letters++
+	}
+	return letters > 1
+}
+
+// Fold returns a word in lower case, without accents, with ligatures opened.
+func Fold(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	n := 0
+	for _, r := range s {
+		if n == maxTerm {
+			break
+		}
+		n++
+		r = unicode.ToLower(r)
+		switch {
+		case r < utf8.RuneSelf:
+			b.WriteRune(r)
+		case opened[r] != "":
+			b.WriteString(opened[r])
+		default:
+			writeFolded(&b, r)
+		}
+	}
+	return b.String()
+}
+
+var opened = map[rune]string{'œ': "oe", 'æ': "ae", 'ß': "ss", 'ø': "o", 'ł': "l", 'đ': "d", 'ð': "d", 'þ': "th", 'ı': "i"}
+
+func writeFolded(b *strings.Builder, r rune) {
+	if unicode.Is(unicode.Mn, r) {
+		return
+	}
+	for _, part := range norm.NFKD.String(string(r)) {
+		if !unicode.Is(unicode.Mn, part) {
+			b.WriteRune(part)
+		}
+	}
+}
