@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync/atomic"
+	"text/tabwriter"
+	"time"
+
+	"trame/crawler"
+	"trame/index"
+)
+
+type crawlCmd struct {
+	Source []string `arg:"" optional:"" help:"Ids of the sources to visit; all when none is named."`
+	All    bool     `help:"Visit every known link now, due or not."`
+	JSON   bool     `name:"json" help:"Print the report as one JSON document."`
+}
+
+// Run visits what is due, then brings the index up to date.
+func (c *crawlCmd) Run(ctx context.Context, s *Settings, io streams) error {
+	h, err := enter(ctx, s, s.logger(true))
+	if err != nil {
+		return explain(err, s)
+	}
+	defer h.leave()
+	if err := h.syncSources(ctx); err != nil {
+		return err
+	}
+	if err := h.checkSourceIDs(ctx, c.Source); err != nil {
+		return err
+	}
+	bar := newProgress(io.err, "visits")
+	var visits atomic.Int64
+	cr, err := h.newCrawler(func(crawler.VisitReport) { bar.set(visits.Add(1), 0) })
+	if err != nil {
+		return err
+	}
+	report, err := cr.Crawl(ctx, c.Source, c.All)
+	bar.end()
+	if err != nil {
+		return explain(err, s)
+	}
+	if err := h.indexNow(ctx, io.err); err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(io.out, report)
+	}
+	return printReport(io.out, report)
+}
+
+// checkSourceIDs reports ids that no source has, and sources on the public web
+// that may not be crawled for want of a contact.
+func (h *house) checkSourceIDs(ctx context.Context, ids []string) error {
+	wanted, err := h.archive.Sources(ctx)
+	if err != nil {
+		return err
+	}
+	if len(ids) > 0 {
+		wanted = wanted[:0:0]
+		for _, id := range ids {
+			src, err := h.archive.Source(ctx, id)
+			if err != nil {
+				return usageError{fmt.Errorf("no source has the id %q; trame sources list shows them", id)}
+			}
+			wanted = append(wanted, src)
+		}
+	}
+	if len(wanted) == 0 {
+		return errors.New("there is no source to visit; add one with trame sources add https://example.org/")
+	}
+	return h.needContact(wanted)
+}
+
+// indexNow applies what the archive's history holds to the index.
+func (h *house) indexNow(ctx context.Context, show io.Writer) error {
+	if err := h.openIndex(ctx); err != nil {
+		return err
+	}
+	bar := newProgress(show, "index")
+	defer bar.end()
+	return index.CatchUp(ctx, h.archive, h.index, bar.set)
+}
+
+// printReport writes a line per source.
+func printReport(out io.Writer, r crawler.Report) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "SOURCE\tVISITS\tUNCHANGED\tNEW\tCHANGED\tGONE\tFAILED\tTIME\t")
+	for _, s := range r.Sources {
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t%s\n", s.ID, s.Visited, s.NotModified+s.Unchanged,
+			s.New, s.Changed, s.Gone, s.Failed, s.Duration.Round(100*time.Millisecond), s.Problem)
+	}
+	return w.Flush()
+}

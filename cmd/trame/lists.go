@@ -1,0 +1,157 @@
+package main
+
+import (
+	"embed"
+	"fmt"
+	"net/url"
+	"os"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+
+	"trame"
+	"trame/crawler"
+)
+
+//go:embed defaults/sources.yaml defaults/themes.yaml
+var defaults embed.FS
+
+const maxListFile = 4 << 20
+
+// themeList returns the themes of the settings' file, or the built-in ones.
+func (s *Settings) themeList() ([]trame.Theme, error) {
+	var themes []trame.Theme
+	if err := readList(s.Themes, "defaults/themes.yaml", &themes); err != nil {
+		return nil, fmt.Errorf("TRAME_THEMES: %w", err)
+	}
+	seen := map[string]bool{}
+	for i, t := range themes {
+		switch {
+		case t.ID == "" || strings.ContainsAny(t.ID, " /?#,"):
+			return nil, fmt.Errorf("TRAME_THEMES: theme %d: an id is letters, digits and hyphens; this one is %q", i+1, t.ID)
+		case seen[t.ID]:
+			return nil, fmt.Errorf("TRAME_THEMES: theme %q stands twice", t.ID)
+		case t.Parent == t.ID:
+			return nil, fmt.Errorf("TRAME_THEMES: theme %q is its own parent", t.ID)
+		}
+		seen[t.ID] = true
+	}
+	for _, t := range themes {
+		if t.Parent != "" && !seen[t.Parent] {
+			return nil, fmt.Errorf("TRAME_THEMES: theme %q has parent %q, which is not in the list", t.ID, t.Parent)
+		}
+	}
+	return themes, nil
+}
+
+// sourceList returns the sources of the settings' file, or the built-in ones.
+func (s *Settings) sourceList() ([]trame.Source, error) {
+	var sources []trame.Source
+	if err := readList(s.Sources, "defaults/sources.yaml", &sources); err != nil {
+		return nil, fmt.Errorf("TRAME_SOURCES: %w", err)
+	}
+	seen := map[string]bool{}
+	for i := range sources {
+		if err := completeSource(&sources[i]); err != nil {
+			return nil, fmt.Errorf("TRAME_SOURCES: source %d: %w", i+1, err)
+		}
+		if seen[sources[i].ID] {
+			return nil, fmt.Errorf("TRAME_SOURCES: two sources have the id %q; give one another id", sources[i].ID)
+		}
+		seen[sources[i].ID] = true
+	}
+	return sources, nil
+}
+
+// completeSource checks a source and fills its id and name from the host where
+// they are absent.
+func completeSource(src *trame.Source) error {
+	canonical, err := crawler.CanonicalURL(src.URL)
+	if err != nil {
+		return fmt.Errorf("url %q: %w; write it as https://example.org/", src.URL, err)
+	}
+	u, err := url.Parse(canonical)
+	if err != nil {
+		return fmt.Errorf("url %q: %w", src.URL, err)
+	}
+	host := strings.TrimPrefix(u.Host, "www.")
+	if src.ID == "" {
+		src.ID = sourceID(host, u.Path)
+	}
+	if sourceID(src.ID, "") != src.ID {
+		return fmt.Errorf("id %q: use lower-case letters, digits and hyphens", src.ID)
+	}
+	if src.Name == "" {
+		src.Name = host
+	}
+	src.Country = strings.ToUpper(src.Country)
+	switch src.Kind {
+	case "", trame.KindAuto, trame.KindFeed, trame.KindSite, trame.KindList, trame.KindEvents:
+	default:
+		return fmt.Errorf("%s: kind %q: want auto, feed, site, list or events", src.ID, src.Kind)
+	}
+	for _, re := range append(append([]string{}, src.Include...), src.Exclude...) {
+		if _, err := regexp.Compile(re); err != nil {
+			return fmt.Errorf("%s: pattern %q: %w", src.ID, re, err)
+		}
+	}
+	for _, feed := range src.Feeds {
+		if _, err := crawler.CanonicalURL(feed); err != nil {
+			return fmt.Errorf("%s: feed %q: %w", src.ID, feed, err)
+		}
+	}
+	if src.Delay < 0 || src.Delay > time.Hour {
+		return fmt.Errorf("%s: delay %s: want between 0s and 1h", src.ID, src.Delay)
+	}
+	if src.MaxPages < 0 {
+		return fmt.Errorf("%s: max_pages %d: want 1 or more", src.ID, src.MaxPages)
+	}
+	if src.Every != "" && src.Every != "auto" {
+		if d, err := time.ParseDuration(src.Every); err != nil || d < time.Minute {
+			return fmt.Errorf("%s: every %q: want auto or a duration of 1m or more", src.ID, src.Every)
+		}
+	}
+	if src.Text != "" && src.Text != "extract" && src.Text != "full" {
+		return fmt.Errorf("%s: text %q: want extract or full", src.ID, src.Text)
+	}
+	return nil
+}
+
+// sourceID makes an id of a host and the last part of a path.
+func sourceID(host, path string) string {
+	parts := strings.Split(strings.Trim(path, "/"), "/")
+	name := host
+	if last := parts[len(parts)-1]; last != "" && !strings.Contains(last, ".") {
+		name += "-" + last
+	}
+	return strings.Trim(notID.ReplaceAllString(strings.ToLower(name), "-"), "-")
+}
+
+var notID = regexp.MustCompile(`[^a-z0-9]+`)
+
+// readList reads a YAML list from a file, or from the built-in one where the
+// path is empty. Unknown keys are errors: a misspelt key must not be lost.
+func readList(path, builtin string, into any) error {
+	var text []byte
+	var err error
+	if path == "" {
+		text, err = defaults.ReadFile(builtin)
+	} else {
+		if info, statErr := os.Stat(path); statErr == nil && info.Size() > maxListFile {
+			return fmt.Errorf("%s is larger than 4 MiB", path)
+		}
+		text, err = os.ReadFile(path)
+	}
+	if err != nil {
+		return err
+	}
+	if err := yaml.UnmarshalWithOptions(text, into, yaml.Strict()); err != nil {
+		if path == "" {
+			path = builtin
+		}
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
+}

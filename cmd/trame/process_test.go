@@ -1,0 +1,257 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"trame"
+	"trame/cmd/trame/demo"
+)
+
+// demoFolder writes the demo's sites as a list of sources and returns the
+// arguments with which any command uses them and a data folder.
+func demoFolder(t *testing.T, web *demo.Web, data string) []string {
+	t.Helper()
+	list, err := json.Marshal(web.Sources) // JSON is YAML
+	if err != nil {
+		t.Fatal(err)
+	}
+	// delays are nanoseconds in JSON and words in the list: the demo asks for none
+	list = regexp.MustCompile(`,?"delay":\d+`).ReplaceAll(list, nil)
+	file := filepath.Join(t.TempDir(), "sources.yaml")
+	if err := os.WriteFile(file, list, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return []string{"--data", data, "--sources", file, "--allow-net", web.Allow, "--delay", "0s"}
+}
+
+func startDemo(t *testing.T) *demo.Web {
+	t.Helper()
+	web, err := demo.Start(t.Context(), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = web.Close() })
+	return web
+}
+
+// command runs a trame that must succeed and returns its standard output.
+func command(t *testing.T, binary string, args ...string) string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	defer cancel()
+	var out, errs bytes.Buffer
+	c := exec.CommandContext(ctx, binary, args...)
+	c.Stdout, c.Stderr = &out, &errs
+	if err := c.Run(); err != nil {
+		t.Fatalf("trame %s: %v\n%s", strings.Join(args, " "), err, errs.String())
+	}
+	return out.String()
+}
+
+// archived is what an archive holds, without the moments at which it looked.
+func archived(t *testing.T, export string) map[string]trame.Article {
+	t.Helper()
+	all := map[string]trame.Article{}
+	for line := range strings.Lines(export) {
+		var a trame.Article
+		if err := json.Unmarshal([]byte(line), &a); err != nil {
+			t.Fatal(err)
+		}
+		a.FirstSeen, a.LastSeen = time.Time{}, time.Time{}
+		all[a.URL] = a
+	}
+	return all
+}
+
+// TestKill kills crawl and index at random moments, lets the last one end, and
+// wants the archive and index of a crawl that nobody disturbed.
+func TestKill(t *testing.T) {
+	binary, web := trameBinary(t), startDemo(t)
+	whole := demoFolder(t, web, filepath.Join(t.TempDir(), "whole"))
+	began := time.Now()
+	command(t, binary, append([]string{"crawl"}, whole...)...)
+	took := time.Since(began)
+	want := archived(t, command(t, binary, append([]string{"export"}, whole...)...))
+	if len(want) < 250 {
+		t.Fatalf("an undisturbed crawl gives %d articles, want those of the demo", len(want))
+	}
+	wantFound := command(t, binary, append([]string{"search", "--json", "social", "--per-page=100", "--sort=oldest"}, whole...)...)
+
+	const folders, kills = 4, 5
+	for range folders {
+		killed := demoFolder(t, web, filepath.Join(t.TempDir(), "killed"))
+		for range kills {
+			killAfter(t, binary, rand.N(took/kills)+20*time.Millisecond, append([]string{"crawl"}, killed...))
+		}
+		command(t, binary, append([]string{"crawl"}, killed...)...)
+		got := archived(t, command(t, binary, append([]string{"export"}, killed...)...))
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("after %d kills the archive differs (-undisturbed +killed):\n%s", kills, diff)
+		}
+		found := command(t, binary, append([]string{"search", "--json", "social", "--per-page=100", "--sort=oldest"}, killed...)...)
+		if a, b := foundURLs(t, wantFound), foundURLs(t, found); !cmp.Equal(a, b) {
+			t.Errorf("after %d kills a search differs: %s", kills, cmp.Diff(a, b))
+		}
+	}
+}
+
+// foundURLs returns the addresses of an answer in its order: equal dates break
+// ties by first appearance, which a kill may change, so they are sorted within
+// a date by address.
+func foundURLs(t *testing.T, answer string) map[string]bool {
+	t.Helper()
+	var a struct {
+		Total int
+		Items []struct{ URL string }
+	}
+	if err := json.Unmarshal([]byte(answer), &a); err != nil {
+		t.Fatal(err)
+	}
+	if a.Total == 0 {
+		t.Fatal("the search finds nothing")
+	}
+	all := map[string]bool{fmt.Sprint("total ", a.Total): true}
+	if a.Total <= len(a.Items) {
+		for _, i := range a.Items {
+			all[i.URL] = true
+		}
+	}
+	return all
+}
+
+// killAfter starts trame and ends it with SIGKILL after a while, if it still runs.
+func killAfter(t *testing.T, binary string, after time.Duration, args []string) {
+	t.Helper()
+	c := exec.Command(binary, args...)
+	c.Stdout, c.Stderr = io.Discard, io.Discard
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	timer := time.AfterFunc(after, func() { _ = c.Process.Kill() })
+	defer timer.Stop()
+	_ = c.Wait() // killed, or done
+}
+
+// server is a running `trame serve`.
+type server struct {
+	*exec.Cmd
+	base   string
+	output *bytes.Buffer
+}
+
+// startServe starts trame serve on a free port and waits until it says where.
+func startServe(t *testing.T, binary string, args ...string) *server {
+	t.Helper()
+	c := exec.Command(binary, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Stdout, c.Stderr = write, write
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	write.Close()
+	t.Cleanup(func() { _ = c.Process.Kill(); _ = c.Wait(); read.Close() })
+	s := &server{Cmd: c, output: &bytes.Buffer{}}
+	address := regexp.MustCompile(`(?:Open +|address=)(http://127\.0\.0\.1:\d+)`)
+	lines := bufio.NewReader(read)
+	for s.base == "" {
+		line, err := lines.ReadString('\n')
+		s.output.WriteString(line)
+		if m := address.FindStringSubmatch(line); m != nil {
+			s.base = m[1]
+		} else if err != nil {
+			t.Fatalf("trame serve ended: %s", s.output)
+		}
+	}
+	go func() { _, _ = io.Copy(io.Discard, lines) }()
+	return s
+}
+
+// get asks the server; the body is read whole.
+func (s *server) get(t *testing.T, path string) (int, []byte) {
+	t.Helper()
+	resp, err := http.Get(s.base + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, body
+}
+
+// eventually asks again until a condition holds.
+func eventually(t *testing.T, limit time.Duration, what string, ok func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(limit); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		if ok() {
+			return
+		}
+	}
+	t.Fatalf("after %s still not: %s", limit, what)
+}
+
+// TestLock: a second trame on the same folder ends within three seconds and
+// names the folder.
+func TestLock(t *testing.T) {
+	binary, data := trameBinary(t), filepath.Join(t.TempDir(), "données")
+	startServe(t, binary, "--crawl=off", "--data", data)
+	began := time.Now()
+	out, err := exec.Command(binary, "search", "x", "--data", data).CombinedOutput()
+	if err == nil {
+		t.Fatal("a second trame works on a folder in use")
+	}
+	if took := time.Since(began); took > 3*time.Second {
+		t.Errorf("it took %s to say so", took)
+	}
+	if !bytes.Contains(out, []byte(data)) || bytes.Count(bytes.TrimSpace(out), []byte("\n")) > 0 {
+		t.Errorf("the error is not one line that names the folder: %s", out)
+	}
+}
+
+// TestTerm: SIGTERM ends a server in order, exit code 0.
+func TestTerm(t *testing.T) {
+	binary := trameBinary(t)
+	s := startServe(t, binary, "--crawl=off", "--data", t.TempDir())
+	if code, _ := s.get(t, "/healthz"); code != http.StatusOK {
+		t.Fatalf("/healthz answers %d", code)
+	}
+	if out, err := exec.Command(binary, "healthcheck", "--listen", strings.TrimPrefix(s.base, "http://")).CombinedOutput(); err != nil {
+		t.Errorf("healthcheck: %v: %s", err, out)
+	}
+	if err := s.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- s.Wait() }()
+	select {
+	case err := <-done:
+		if err != nil {
+			t.Errorf("after SIGTERM: %v", err)
+		}
+	case <-time.After(25 * time.Second):
+		t.Error("25 s after SIGTERM it still runs")
+	}
+}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"trame"
+)
+
+type searchCmd struct {
+	Query []string `arg:"" optional:"" help:"What to look for, in the search syntax; nothing asks for everything." placeholder:"QUERY"`
+	JSON  bool     `name:"json" help:"Print the answer that the API would give."`
+	searchFilters
+	Sort    string   `help:"relevance, newest or oldest." placeholder:"ORDER"`
+	Page    int      `help:"Page of results, from 1." default:"1"`
+	PerPage int      `help:"Results a page, 100 at most." default:"20"`
+	Facets  []string `help:"Count by theme, country, source, type, author, language, year, month."`
+}
+
+// searchFilters are the filters of the API as flags.
+type searchFilters struct {
+	Theme    []string `help:"Only this theme (repeatable)." placeholder:"ID"`
+	Source   []string `help:"Only this source (repeatable)." placeholder:"ID"`
+	Country  []string `help:"Only this country (repeatable)." placeholder:"BE"`
+	Type     []string `help:"Only this type: article, event, report, list (repeatable)."`
+	Author   []string `help:"Only this author (repeatable)." placeholder:"NAME"`
+	Language []string `help:"Only this language (repeatable)." placeholder:"fr"`
+	From     string   `help:"Published on or after: 2015, 2015-03 or 2015-03-01." placeholder:"DATE"`
+	To       string   `help:"Published on or before." placeholder:"DATE"`
+}
+
+// values puts the filters into the form that the API reads.
+func (f searchFilters) values() url.Values {
+	v := url.Values{}
+	for name, values := range map[string][]string{
+		"theme": f.Theme, "source": f.Source, "country": f.Country,
+		"type": f.Type, "author": f.Author, "language": f.Language,
+	} {
+		if len(values) > 0 {
+			v[name] = values
+		}
+	}
+	for name, value := range map[string]string{"from": f.From, "to": f.To} {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	return v
+}
+
+// Run asks the index, after bringing it up to date.
+func (c *searchCmd) Run(ctx context.Context, s *Settings, io streams) error {
+	v := c.values()
+	v.Set("q", strings.Join(c.Query, " "))
+	v.Set("page", strconv.Itoa(c.Page))
+	v.Set("per_page", strconv.Itoa(c.PerPage))
+	if c.Sort != "" {
+		v.Set("sort", c.Sort)
+	}
+	if len(c.Facets) > 0 {
+		v["facets"] = c.Facets
+	}
+	q, err := trame.ParseQuery(v)
+	if err != nil {
+		return queryError(err, v.Get("q"))
+	}
+	h, err := enter(ctx, s, s.logger(true))
+	if err != nil {
+		return explain(err, s)
+	}
+	defer h.leave()
+	if err := h.indexNow(ctx, io.err); err != nil {
+		return err
+	}
+	r, err := h.index.Search(ctx, q)
+	if err != nil {
+		return queryError(err, q.Text)
+	}
+	if c.JSON {
+		return printJSON(io.out, apiAnswer(q, r))
+	}
+	return printResults(io.out, q, r)
+}
+
+// queryError shows where in the text a query went wrong.
+func queryError(err error, text string) error {
+	var q *trame.QueryError
+	if !errors.As(err, &q) {
+		return err
+	}
+	if q.Field == "q" && q.At > 0 && q.At <= len(text) {
+		return usageError{fmt.Errorf("%s (after « %s »)", q.Msg, text[:q.At])}
+	}
+	return usageError{fmt.Errorf("%s: %s", q.Field, q.Msg)}
+}
+
+// printResults writes results for a person's screen.
+func printResults(out io.Writer, q trame.Query, r *trame.Results) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d of %d articles", r.Total, r.TotalArchive)
+	if r.Understood != "" {
+		fmt.Fprintf(&b, " for %s", r.Understood)
+	}
+	fmt.Fprintf(&b, " (%.1f ms)\n", float64(r.Took.Microseconds())/1000)
+	for _, hit := range r.Items {
+		date := hit.Published.String()
+		if date == "" {
+			date = "no date"
+		}
+		name := hit.SourceName
+		if name == "" {
+			name = hit.Source
+		}
+		fmt.Fprintf(&b, "\n%s\n  %s · %s · %s\n  %s\n", hit.Title, date, name, hit.URL, plain(hit.Snippet))
+	}
+	for _, name := range trame.FacetNames {
+		if values := r.Facets[name]; len(values) > 0 {
+			fmt.Fprintf(&b, "\n%s:", name)
+			for _, v := range values {
+				fmt.Fprintf(&b, " %s (%d)", v.Value, v.Count)
+			}
+			b.WriteString("\n")
+		}
+	}
+	_, err := io.WriteString(out, b.String())
+	return err
+}
+
+// plain turns markup into text for a terminal.
+func plain(m trame.Markup) string {
+	return strings.NewReplacer("<mark>", "", "</mark>", "", "&lt;", "<", "&gt;", ">", "&#34;", `"`, "&#39;", "'", "&amp;", "&").Replace(string(m))
+}

@@ -1,0 +1,217 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"trame"
+	"trame/crawler"
+)
+
+const (
+	importBatch   = 500
+	maxImportLine = 32 << 20
+)
+
+type importCmd struct {
+	File string `arg:"" help:"File of articles, one JSON object a line; - reads standard input." placeholder:"FILE.jsonl"`
+	JSON bool   `name:"json" help:"Print the counts as JSON."`
+}
+
+// Run writes the articles in batches, each whole or not at all, then indexes
+// them. A bad line stops it and is named; what came before it stays, and running
+// it again changes nothing there.
+func (c *importCmd) Run(ctx context.Context, s *Settings, st streams) error {
+	in := st.in
+	if c.File != "-" {
+		f, err := os.Open(c.File)
+		if err != nil {
+			return fmt.Errorf("import: %w", err)
+		}
+		defer f.Close()
+		in = f
+	}
+	h, err := enter(ctx, s, s.logger(true))
+	if err != nil {
+		return explain(err, s)
+	}
+	defer h.leave()
+	if h.classifier, err = newClassifier(h.themes); err != nil {
+		return err
+	}
+	began := time.Now()
+	read, changed, err := h.importLines(ctx, in, newProgress(st.err, "import"))
+	if indexErr := h.indexNow(ctx, st.err); err == nil {
+		err = indexErr
+	}
+	if err != nil {
+		return err
+	}
+	seconds := time.Since(began).Seconds()
+	if c.JSON {
+		return printJSON(st.out, map[string]any{"read": read, "changed": changed, "seconds": seconds})
+	}
+	_, err = fmt.Fprintf(st.out, "%d articles read, %d new or changed, %.1f s\n", read, changed, seconds)
+	return err
+}
+
+// importLines writes the articles of in and returns how many were read and how
+// many were new or changed.
+func (h *house) importLines(ctx context.Context, in io.Reader, bar *progress) (read, changed int, err error) {
+	defer bar.end()
+	lines := bufio.NewReaderSize(in, 1<<20)
+	batch := make([]trame.Article, 0, importBatch)
+	flush := func() error {
+		n, err := h.archive.Import(ctx, batch)
+		changed += n
+		batch = batch[:0]
+		bar.set(int64(read), 0)
+		return err
+	}
+	for number := 1; ; number++ {
+		line, lineErr := readLine(lines, maxImportLine)
+		if len(line) > 0 {
+			a, err := h.articleOf(line)
+			if err != nil {
+				return read, changed, errors.Join(fmt.Errorf("import: line %d: %w", number, err), flush())
+			}
+			read++
+			batch = append(batch, a)
+		}
+		if len(batch) == importBatch || lineErr != nil {
+			if err := flush(); err != nil {
+				return read, changed, err
+			}
+		}
+		if errors.Is(lineErr, io.EOF) {
+			return read, changed, nil
+		}
+		if lineErr != nil {
+			return read, changed, fmt.Errorf("import: line %d: %w", number, lineErr)
+		}
+		if err := ctx.Err(); err != nil {
+			return read, changed, err
+		}
+	}
+}
+
+// articleOf reads and completes one article.
+func (h *house) articleOf(line []byte) (trame.Article, error) {
+	var a trame.Article
+	if err := json.Unmarshal(line, &a); err != nil {
+		return a, fmt.Errorf("not an article in JSON: %w", err)
+	}
+	canonical, err := crawler.CanonicalURL(a.URL)
+	if err != nil {
+		return a, fmt.Errorf("url %q: %w", a.URL, err)
+	}
+	a.URL = canonical
+	switch {
+	case strings.TrimSpace(a.Title) == "":
+		return a, errors.New("an article needs a title")
+	case a.ID == "":
+		a.ID = trame.ID(a.URL)
+	case !trame.ValidID(a.ID):
+		return a, fmt.Errorf("id %q: want the 16 hexadecimal digits that trame gave, or leave it out", a.ID)
+	}
+	if a.Source == "" {
+		a.Source = "import"
+	}
+	if a.Type == "" {
+		a.Type = trame.TypeArticle
+	}
+	if a.Words == 0 {
+		a.Words = len(strings.Fields(a.Text))
+	}
+	if len(a.Themes) == 0 {
+		a.Themes = h.classifier.Classify(a, nil)
+	}
+	return a, nil
+}
+
+type exportCmd struct {
+	Query  []string `help:"Only what this query finds; all when absent." placeholder:"QUERY"`
+	Format string   `help:"Form of the output: jsonl." enum:"jsonl" default:"jsonl"`
+	searchFilters
+}
+
+// Run writes every article, or those that a query finds, one JSON object a line.
+func (c *exportCmd) Run(ctx context.Context, s *Settings, st streams) error {
+	h, err := enter(ctx, s, s.logger(true))
+	if err != nil {
+		return explain(err, s)
+	}
+	defer h.leave()
+	out := bufio.NewWriterSize(st.out, 1<<20)
+	write := func(a trame.Article) error {
+		line, err := json.Marshal(a)
+		if err != nil {
+			return fmt.Errorf("export %s: %w", a.URL, err)
+		}
+		_, err = out.Write(append(line, '\n'))
+		return err
+	}
+	v := c.values()
+	v.Set("q", strings.Join(c.Query, " "))
+	if len(v) == 1 && v.Get("q") == "" {
+		for a, err := range h.archive.All(ctx) {
+			if err == nil {
+				err = write(a)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return out.Flush()
+	}
+	q, err := trame.ParseQuery(v)
+	if err != nil {
+		return queryError(err, v.Get("q"))
+	}
+	if err := h.indexNow(ctx, st.err); err != nil {
+		return err
+	}
+	if err := h.exportFound(ctx, q, write); err != nil {
+		return queryError(err, q.Text)
+	}
+	return out.Flush()
+}
+
+// exportFound gives write the articles that a query finds, oldest first, up to
+// trame.MaxResultDepth.
+func (h *house) exportFound(ctx context.Context, q trame.Query, write func(trame.Article) error) error {
+	q.Sort, q.PerPage = trame.SortOldest, trame.MaxPerPage
+	for q.Page = 1; q.Page*q.PerPage <= trame.MaxResultDepth; q.Page++ {
+		r, err := h.index.Search(ctx, q)
+		if err != nil {
+			return err
+		}
+		if q.Page == 1 && r.Total > trame.MaxResultDepth {
+			return usageError{fmt.Errorf("export: %d articles match and a query exports at most %d; narrow it with --from and --to, or export all without a query", r.Total, trame.MaxResultDepth)}
+		}
+		ids := make([]string, len(r.Items))
+		for i, hit := range r.Items {
+			ids[i] = hit.ID
+		}
+		articles, err := h.archive.Articles(ctx, ids)
+		if err != nil {
+			return err
+		}
+		for _, a := range articles {
+			if err := write(a); err != nil {
+				return err
+			}
+		}
+		if q.Page*q.PerPage >= r.Total {
+			return nil
+		}
+	}
+	return nil
+}
