@@ -1,7 +1,9 @@
 package trame
 
 import (
+	"errors"
 	"reflect"
+	"strings"
 	"testing"
 )
 
@@ -92,4 +94,81 @@ func TestParseExpr(t *testing.T) {
 			t.Errorf("ParseExpr(%q) = %#v, %v, want %#v", test.text, got, err, test.want)
 		}
 	}
+}
+
+func TestParseExprErrors(t *testing.T) {
+	tests := []struct {
+		text string
+		at   int
+		say  string // part of the message
+	}{
+		{"aide ab*", 5, "trois lettres"},
+		{"*aide", 0, "fin d’un mot"},
+		{"a*b*c", 0, "fin d’un mot"},
+		{"aide titre:", 5, "titre:"},
+		{"titre: OU aide", 0, "Il manque un mot"},
+		{"date:hier", 5, "date:2015"},
+		{"date:>2020", 5, "date:2015"},
+		{"date:2018..2015", 5, "avant de commencer"},
+		{"date:..", 5, "n’est pas comprise"},
+		{`"aide sociale"~`, 14, "nombre de mots"},
+		{strings.Repeat("(", 33) + "a", 32, "parenthèses"},
+		{strings.Repeat("a ", 1025), 2048, "1024"},
+		{strings.Repeat("a", MaxExprBytes+1), MaxExprBytes, "trop longue"},
+	}
+	for _, test := range tests {
+		got, err := ParseExpr(test.text)
+		var e *QueryError
+		if !errors.As(err, &e) || !errors.Is(err, ErrInvalidQuery) {
+			t.Errorf("ParseExpr(%.40q) = %#v, %v, want a QueryError", test.text, got, err)
+			continue
+		}
+		if e.Field != "q" || e.At != test.at || !strings.Contains(e.Msg, test.say) {
+			t.Errorf("ParseExpr(%.40q) says %+v, want %q at %d", test.text, e, test.say, test.at)
+		}
+	}
+}
+
+func TestDescribe(t *testing.T) {
+	tests := []struct{ text, want string }{
+		{"secret partagé -médical", "« secret » et « partagé », sans « médical »"},
+		{`titre:"aide sociale" (a OU b*)`, "dans le titre la suite exacte « aide sociale » et (« a » ou « b »)"},
+		{"éducat* date:2015..2018", "un mot en « éducat… » et publié de 2015 à 2018"},
+		{"date:..2018 OU date:2020.. OU date:2019", "publié jusqu’à 2018 ou publié depuis 2020 ou publié en 2019"},
+		{`"a b"~5`, "les mots « a b » à 5 mots près"},
+	}
+	for _, test := range tests {
+		e, err := ParseExpr(strings.ReplaceAll(test.text, "b*", "b"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := Describe(e); got != test.want {
+			t.Errorf("Describe(%s) = %s, want %s", test.text, got, test.want)
+		}
+	}
+}
+
+// FuzzExpr: nothing panics, and what FormatExpr writes is read as the same.
+func FuzzExpr(f *testing.F) {
+	for _, s := range []string{`titre:(a OU -"b c"~5) date:2015..`, "«a ” b» | étudiant(e)s -(x y)", "source:\"a b\" SAUF SAUF c*", "((((", "a(b(c)d)e", `"“a`, "type:événement pays:be", "a -- b - c", "„a” b“"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		e, err := ParseExpr(s)
+		if err != nil {
+			if !errors.Is(err, ErrInvalidQuery) {
+				t.Fatalf("ParseExpr(%q): %v", s, err)
+			}
+			return
+		}
+		text := FormatExpr(e)
+		if len(text) > MaxExprBytes {
+			return
+		}
+		again, err := ParseExpr(text)
+		if err != nil || !reflect.DeepEqual(again, e) {
+			t.Fatalf("ParseExpr(%q) = %#v, written %q, read again %#v, %v", s, e, text, again, err)
+		}
+		Describe(e)
+	})
 }

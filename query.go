@@ -1,0 +1,295 @@
+package trame
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// Limits of filters in a query's URL form.
+const (
+	MaxFilterValues = 50  // of one filter
+	MaxFilterBytes  = 200 // of one value
+)
+
+// ParseQuery reads the URL form of a query: q, theme, source, country, type,
+// author, language (these six repeatable), from, to, sort, page, per_page, facets
+// (a list parted by commas, or repeated). Of q, from, to, sort, page and per_page
+// the first counts. Empty values and unknown names are left out. A bad value
+// gives a [*QueryError] whose Field is the name.
+func ParseQuery(v url.Values) (Query, error) {
+	var q Query
+	r := queryReader{v: v}
+	q.Text = r.text()
+	q.Themes = r.filter("theme", asWritten)
+	q.Sources = r.filter("source", asWritten)
+	q.Countries = r.filter("country", country)
+	q.Types = r.filter("type", articleType)
+	q.Authors = r.filter("author", asWritten)
+	q.Languages = r.filter("language", language)
+	q.From = r.date("from")
+	q.To = r.date("to")
+	q.Sort = r.sort()
+	q.PerPage = r.number("per_page", DefaultPerPage, MaxPerPage, "Le nombre de résultats par page est de 1 à %d.")
+	q.Page = r.number("page", 1, MaxResultDepth/q.Size(), "Seules les pages 1 à %d peuvent être montrées : précisez la recherche ou choisissez des dates.")
+	q.Facets = r.facets()
+	if !q.From.IsZero() && !q.To.IsZero() && q.From.Number() > q.To.Last().Number() {
+		r.fail("to", "La période finit (%s) avant de commencer (%s).", q.To, q.From)
+	}
+	if r.err != nil {
+		return Query{}, r.err
+	}
+	return q, nil
+}
+
+// queryReader keeps the first error.
+type queryReader struct {
+	v   url.Values
+	err error
+}
+
+func (r *queryReader) fail(field, format string, args ...any) {
+	if r.err == nil {
+		r.err = &QueryError{Field: field, Msg: fmt.Sprintf(format, args...)}
+	}
+}
+
+func (r *queryReader) first(name string) string {
+	return strings.TrimSpace(strings.ToValidUTF8(r.v.Get(name), " "))
+}
+
+func (r *queryReader) text() string {
+	if len(r.v.Get("q")) > MaxQueryBytes {
+		r.fail("q", "La recherche est trop longue : %d octets au plus.", MaxQueryBytes)
+		return ""
+	}
+	text := r.first("q")
+	if _, err := (Query{Text: text}).Expr(); err != nil && r.err == nil {
+		r.err = err
+	}
+	return text
+}
+
+// Expr parses the text of a query within its limits.
+func (q Query) Expr() (Expr, error) {
+	if len(q.Text) > MaxQueryBytes {
+		return nil, &QueryError{Field: "q", At: MaxQueryBytes, Msg: fmt.Sprintf("La recherche est trop longue : %d octets au plus.", MaxQueryBytes)}
+	}
+	p := &exprParser{text: q.Text, max: MaxQueryTerms}
+	return p.parse()
+}
+
+func (r *queryReader) filter(name string, normal func(string) (string, string)) []string {
+	var values []string
+	for _, s := range r.v[name] {
+		if s = strings.TrimSpace(s); s == "" {
+			continue
+		}
+		if len(s) > MaxFilterBytes || strings.ContainsFunc(s, unicode.IsControl) || strings.ToValidUTF8(s, "") != s {
+			r.fail(name, "Le filtre « %s » a une valeur trop longue ou illisible.", name)
+			return nil
+		}
+		s, wrong := normal(s)
+		if wrong != "" {
+			r.fail(name, "%s", wrong)
+			return nil
+		}
+		if !slices.Contains(values, s) {
+			values = append(values, s)
+		}
+		if len(values) > MaxFilterValues {
+			r.fail(name, "Le filtre « %s » a trop de valeurs : %d au plus.", name, MaxFilterValues)
+			return nil
+		}
+	}
+	return values
+}
+
+// These return the normal form of a filter's value, or what is wrong with it.
+
+func asWritten(s string) (string, string) { return s, "" }
+
+func country(s string) (string, string) {
+	s = strings.ToUpper(s)
+	if len(s) != 2 || strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		return "", fmt.Sprintf("Le pays « %s » n’est pas compris. Écrivez deux lettres, par exemple BE ou FR.", shorten(s, 20))
+	}
+	return s, ""
+}
+
+func articleType(s string) (string, string) {
+	s = fieldValue(FieldType, s)
+	if !slices.Contains([]string{TypeArticle, TypeEvent, TypeReport, TypeList}, s) {
+		return "", fmt.Sprintf("Le type « %s » n’existe pas. Choisissez article, event, report ou list.", shorten(s, 20))
+	}
+	return s, ""
+}
+
+func language(s string) (string, string) {
+	s = strings.ToLower(s)
+	if len(s) > 35 || strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+		return "", fmt.Sprintf("La langue « %s » n’est pas comprise. Écrivez par exemple fr ou nl.", shorten(s, 20))
+	}
+	return s, ""
+}
+
+func (r *queryReader) date(name string) Date {
+	s := r.first(name)
+	d, err := ParseDate(s)
+	if err != nil {
+		r.fail(name, "La date « %s » n’est pas comprise. Écrivez 2015, 2015-04 ou 2015-04-05.", shorten(s, 20))
+	}
+	return d
+}
+
+func (r *queryReader) sort() Sort {
+	s := Sort(r.first("sort"))
+	switch s {
+	case "", SortRelevance, SortNewest, SortOldest:
+		return s
+	}
+	r.fail("sort", "Le tri « %s » n’existe pas. Choisissez relevance, newest ou oldest.", shorten(string(s), 20))
+	return ""
+}
+
+// number reads a number from 1 to limit; the usual one is given back as 0.
+func (r *queryReader) number(name string, usual, limit int, wrong string) int {
+	s := r.first(name)
+	if s == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 || n > limit {
+		r.fail(name, wrong, limit)
+		return 0
+	}
+	if n == usual {
+		return 0
+	}
+	return n
+}
+
+func (r *queryReader) facets() []string {
+	var names []string
+	for _, list := range r.v["facets"] {
+		for name := range strings.SplitSeq(list, ",") {
+			name = strings.TrimSpace(name)
+			if name == "" || slices.Contains(names, name) {
+				continue
+			}
+			if !slices.Contains(FacetNames, name) {
+				r.fail("facets", "La facette « %s » n’existe pas. Choisissez parmi %s.", shorten(name, 20), strings.Join(FacetNames, ", "))
+				return nil
+			}
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Values returns the URL form that [ParseQuery] reads. What is usual is left out.
+func (q Query) Values() url.Values {
+	v := url.Values{}
+	set := func(name, value string) {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	set("q", q.Text)
+	for name, values := range q.filters() {
+		if len(*values) > 0 {
+			v[name] = slices.Clone(*values)
+		}
+	}
+	set("from", q.From.String())
+	set("to", q.To.String())
+	set("sort", string(q.Sort))
+	if q.Number() != 1 {
+		set("page", strconv.Itoa(q.Page))
+	}
+	if q.Size() != DefaultPerPage {
+		set("per_page", strconv.Itoa(q.PerPage))
+	}
+	set("facets", strings.Join(q.Facets, ","))
+	return v
+}
+
+// Number returns the number of the page, from 1.
+func (q Query) Number() int { return max(q.Page, 1) }
+
+// Size returns how many results make a page.
+func (q Query) Size() int {
+	if q.PerPage <= 0 {
+		return DefaultPerPage
+	}
+	return q.PerPage
+}
+
+// Order returns the order of results where the query leaves it open.
+func (q Query) Order() Sort {
+	switch {
+	case q.Sort != "":
+		return q.Sort
+	case strings.TrimSpace(q.Text) == "":
+		return SortNewest
+	}
+	return SortRelevance
+}
+
+// filters returns the filters by their names in the URL form, which are those of
+// the facets.
+func (q *Query) filters() map[string]*[]string {
+	return map[string]*[]string{
+		"theme": &q.Themes, "source": &q.Sources, "country": &q.Countries,
+		"type": &q.Types, "author": &q.Authors, "language": &q.Languages,
+	}
+}
+
+// Filter returns the values that a facet is narrowed to. For year and month it
+// is the one that From and To span exactly, if any.
+func (q Query) Filter(facet string) []string {
+	if values, ok := q.filters()[facet]; ok {
+		return *values
+	}
+	if (facet == "year" || facet == "month") && !q.From.IsZero() && q.From == q.To && q.From.Precision() == facet {
+		return []string{q.From.String()}
+	}
+	return nil
+}
+
+// Toggle returns the query narrowed to a value of a facet, or no longer narrowed
+// to it, on its first page.
+func (q Query) Toggle(facet, value string) Query {
+	q.Page = 0
+	if values, ok := q.filters()[facet]; ok {
+		if i := slices.Index(*values, value); i >= 0 {
+			*values = slices.Delete(slices.Clone(*values), i, i+1)
+		} else {
+			*values = append(slices.Clone(*values), value)
+		}
+		if len(*values) == 0 {
+			*values = nil
+		}
+		return q
+	}
+	if facet == "year" || facet == "month" {
+		d, err := ParseDate(value)
+		if err != nil || slices.Contains(q.Filter(facet), value) {
+			d = Date{}
+		}
+		q.From, q.To = d, d
+	}
+	return q
+}
+
+// At returns the query at a page.
+func (q Query) At(page int) Query {
+	q.Page = page
+	if page == 1 {
+		q.Page = 0
+	}
+	return q
+}
