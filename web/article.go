@@ -1,0 +1,269 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"trame"
+	"trame/archive"
+)
+
+// articlePage is /a/{id}: the way to the original first, then what the archive
+// knows of it.
+type articlePage struct {
+	frame
+	Back        string // the result page that led here, or empty
+	Asked       string
+	Heading     string
+	Source      string
+	SourceURL   string
+	Country     string
+	CountryName string
+	Date        string
+	DateISO     string
+	Minutes     int
+	Type        string
+	Authors     string
+	Away        outside
+	Verified    string // the day on which the original was last seen
+	Gone        bool
+	Extract     []string // paragraphs
+	Whole       bool     // the extract is the whole text
+	Passages    *passages
+	Event       []row
+	Attachments []document
+	AlsoAt      []outside
+	ListedBy    []outside
+	Versions    []string
+	Citation    citation
+	Themes      []link
+	Record      []row
+	Meta        []metaTag
+	LD          map[string]any // JSON-LD
+	CiteAs      string         // the original's address
+}
+
+// row is a line of a record.
+type row struct{ Term, Value string }
+
+// document is an attachment as the page shows it.
+type document struct {
+	Title, Detail string
+	Away          outside
+}
+
+func (s *site) article(c *gin.Context) error {
+	id := c.Param("id")
+	if !trame.ValidID(id) {
+		return trame.ErrNotFound
+	}
+	ctx, stop := context.WithTimeout(c.Request.Context(), searchTime)
+	defer stop()
+	a, err := s.archive.Article(ctx, id)
+	if err != nil {
+		return err
+	}
+	q, err := parseQuery(c.Request.URL.Query())
+	if err != nil { // a spoilt way back does not hide the article
+		q = trame.Query{}
+	}
+	if a.ID != id {
+		c.Redirect(http.StatusMovedPermanently, articleURL(a.ID, q))
+		return nil
+	}
+	src, err := s.archive.Source(ctx, a.Source)
+	if err != nil && !errors.Is(err, trame.ErrNotFound) {
+		return err
+	}
+	versions, err := s.archive.Versions(ctx, id)
+	if err != nil && !errors.Is(err, trame.ErrNotFound) {
+		return err
+	}
+	return s.render(c, http.StatusOK, "article", s.articlePage(a, src.Source, versions, q))
+}
+
+func (s *site) articlePage(a trame.Article, src trame.Source, versions []archive.Version, q trame.Query) *articlePage {
+	title := cmp.Or(a.Title, "Sans titre")
+	source := cmp.Or(a.SourceName, src.Name, a.Source)
+	p := &articlePage{
+		frame: s.frame(title+" — "+source, ""), Heading: title, Asked: q.Text,
+		Source: source, SourceURL: searchURL(trame.Query{Sources: []string{a.Source}}),
+		Country: a.Country, CountryName: countryName(a.Country),
+		Date: longDate(a.Published), DateISO: a.Published.String(), Minutes: minutes(a.Words),
+		Authors: join(a.Authors), Away: away(a.URL), Verified: s.day(a.LastSeen), Gone: a.Gone,
+		Whole:  src.Text == "full" && a.Text != "",
+		Themes: s.themeLinks(a.Themes), Event: eventRows(a.Event), Attachments: documents(a.Attachments),
+		AlsoAt: places(a.AlsoAt), ListedBy: places(a.ListedBy), Versions: s.versionLines(versions),
+		Citation: s.cite(a, source), Record: s.record(a),
+		Meta: metaTags(a, source), LD: linkedData(a, source),
+	}
+	if a.Type != trame.TypeArticle {
+		p.Type = typeName(a.Type)
+	}
+	p.CiteAs = p.Away.URL
+	p.Description = strings.Join([]string{source, longDate(a.Published), shorten(extract(a), 160)}, ". ")
+	if s.BaseURL != "" {
+		p.Canonical = s.BaseURL + "/a/" + a.ID
+	}
+	if p.Whole {
+		p.Extract = paragraphs(a.Text)
+	} else if x := extract(a); x != "" {
+		p.Extract = []string{x}
+		p.Passages = findPassages(a, q)
+	}
+	if searchURL(q) != "/recherche" {
+		p.Back, p.NoIndex = searchURL(q), true
+		p.Box = q.Text
+	}
+	return p
+}
+
+// extractLength is what a reader is shown of a text that is not ours to publish,
+// in characters: a very short extract, as directive (EU) 2019/790 art. 15 spares.
+const extractLength = 400
+
+// extract is the summary of an article, or its beginning.
+func extract(a trame.Article) string {
+	if a.Summary != "" {
+		return shorten(a.Summary, extractLength)
+	}
+	first, _, _ := strings.Cut(strings.TrimSpace(a.Text), "\n\n")
+	return shorten(first, extractLength)
+}
+
+// shorten cuts text at a word so that it has at most n characters.
+func shorten(s string, n int) string {
+	s = strings.Join(strings.Fields(s), " ")
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	cut := string(r[:n-1])
+	if i := strings.LastIndexByte(cut, ' '); i > 0 {
+		cut = cut[:i]
+	}
+	return strings.TrimRight(cut, " ,;:.–-") + "…"
+}
+
+func paragraphs(text string) []string {
+	var ps []string
+	for _, p := range strings.Split(text, "\n\n") {
+		if p = strings.TrimSpace(p); p != "" {
+			ps = append(ps, p)
+		}
+	}
+	return ps
+}
+
+func (s *site) themeLinks(ids []string) []link {
+	var ls []link
+	for _, id := range ids {
+		ls = append(ls, link{s.themes.name(id), searchURL(trame.Query{Themes: []string{id}})})
+	}
+	return ls
+}
+
+func eventRows(e *trame.Event) []row {
+	if e == nil {
+		return nil
+	}
+	var days []string
+	for _, d := range e.Dates {
+		days = append(days, longDate(d))
+	}
+	return filled(row{"Dates", join(days)}, row{"Horaire", e.Time}, row{"Lieu", e.Place}, row{"Prix", e.Price}, row{"Organisation", e.Organizer})
+}
+
+// filled leaves out the rows without a value.
+func filled(rows ...row) []row {
+	var rs []row
+	for _, r := range rows {
+		if r.Value != "" {
+			rs = append(rs, r)
+		}
+	}
+	return rs
+}
+
+func documents(as []trame.Attachment) []document {
+	var ds []document
+	for _, a := range as {
+		d := document{Title: cmp.Or(a.Title, a.URL), Away: away(a.URL)}
+		var details []string
+		switch {
+		case a.MediaType == "application/pdf":
+			details = append(details, "PDF")
+		case a.MediaType != "":
+			details = append(details, a.MediaType)
+		}
+		if a.Pages > 0 {
+			details = append(details, count(a.Pages, "page"))
+		}
+		d.Detail = strings.Join(details, ", ")
+		ds = append(ds, d)
+	}
+	return ds
+}
+
+func places(ps []trame.Place) []outside {
+	var os []outside
+	for _, p := range ps {
+		os = append(os, away(p.URL))
+	}
+	return os
+}
+
+// versionLines name the states that readers could see, latest first; a single
+// one is not worth a line.
+func (s *site) versionLines(vs []archive.Version) []string {
+	if len(vs) < 2 {
+		return nil
+	}
+	var ls []string
+	for i := len(vs) - 1; i >= 0; i-- {
+		what := "modifié"
+		switch {
+		case i == 0:
+			what = "première lecture"
+		case vs[i].Article.Gone && !vs[i-1].Article.Gone:
+			what = "page disparue"
+		case !vs[i].Article.Gone && vs[i-1].Article.Gone:
+			what = "page revenue"
+		case vs[i].Article.Title != vs[i-1].Article.Title:
+			what = fmt.Sprintf("titre modifié (avant : «\u00a0%s\u00a0»)", shorten(vs[i-1].Article.Title, 120))
+		}
+		ls = append(ls, s.dayTime(vs[i].Seen)+" — "+what)
+		if len(ls) == 12 {
+			break
+		}
+	}
+	return ls
+}
+
+func (s *site) record(a trame.Article) []row {
+	words := ""
+	if a.Words > 0 {
+		words = count(a.Words, "mot")
+	}
+	language := ""
+	if a.Language != "" {
+		language = languageName(a.Language)
+	}
+	return filled(
+		row{"Type", typeName(a.Type)},
+		row{"Langue", language},
+		row{"Longueur", words},
+		row{"Date", dateFrom(a.PublishedFrom)},
+		row{"Rubrique", a.Section},
+		row{"Mots-clés", strings.Join(a.Tags, ", ")},
+		row{"Repéré", s.dayTime(a.FirstSeen)},
+		row{"Vérifié", s.dayTime(a.LastSeen)},
+		row{"Adresse", s.BaseURL + "/a/" + a.ID},
+	)
+}

@@ -1,0 +1,167 @@
+package web
+
+import (
+	"cmp"
+	"slices"
+
+	"trame"
+)
+
+// facetCut is how many lines of a facet are seen before « n autres ».
+const facetCut = 6
+
+// facet is one group of checkboxes.
+type facet struct {
+	Name, Legend string
+	Options      []option
+	More         []option // behind « n autres »
+	MoreOpen     bool     // one of them is chosen
+	MoreLabel    string
+	Find         bool // with script: a field that narrows the list
+}
+
+// option is one checkbox of a facet.
+type option struct {
+	Value, Label string
+	Count        int
+	Checked      bool
+	Level        int // 0, 1, 2: how far it is set in
+}
+
+// facets are the groups that the result page shows, without those that offer
+// nothing to choose.
+func (s *site) facets(q trame.Query, counted map[string][]trame.FacetValue) []facet {
+	all := []facet{
+		s.themeFacet(q.Themes, counted["theme"]),
+		flatFacet("country", "Pays", "autre pays", q.Countries, counted["country"], countryName),
+		flatFacet("source", "Source", "autre source", q.Sources, counted["source"], nil),
+		flatFacet("type", "Type", "autre type", q.Types, counted["type"], typeName),
+	}
+	return slices.DeleteFunc(all, func(f facet) bool { return len(f.Options) == 0 })
+}
+
+func flatFacet(name, legend, more string, chosen []string, values []trame.FacetValue, label func(string) string) facet {
+	f := facet{Name: name, Legend: legend}
+	for _, v := range values {
+		f.Options = append(f.Options, option{
+			Value: v.Value, Label: facetLabel(v, label), Count: v.Count, Checked: slices.Contains(chosen, v.Value),
+		})
+	}
+	for _, c := range chosen { // what is chosen and finds nothing stays in sight
+		if !slices.ContainsFunc(values, func(v trame.FacetValue) bool { return v.Value == c }) {
+			f.Options = append(f.Options, option{Value: c, Label: facetLabel(trame.FacetValue{Value: c}, label), Checked: true})
+		}
+	}
+	slices.SortStableFunc(f.Options, func(a, b option) int { return cmp.Compare(b.Count, a.Count) })
+	f.Find = len(f.Options) > 2*facetCut
+	f.cut(facetCut, more)
+	return f
+}
+
+func facetLabel(v trame.FacetValue, label func(string) string) string {
+	if label != nil {
+		return label(v.Value)
+	}
+	return cmp.Or(v.Label, v.Value)
+}
+
+// cut moves what comes after n lines behind « n autres », unless that would hide
+// a single line.
+func (f *facet) cut(n int, noun string) {
+	if len(f.Options) <= n+1 {
+		return
+	}
+	f.Options, f.More = f.Options[:n], f.Options[n:]
+	f.MoreLabel = count(len(f.More), noun)
+	f.MoreOpen = slices.ContainsFunc(f.More, func(o option) bool { return o.Checked })
+}
+
+// themeFacet shows the themes as the tree that they are. It is cut between two
+// roots, never inside a branch.
+func (s *site) themeFacet(chosen []string, values []trame.FacetValue) facet {
+	f := facet{Name: "theme", Legend: "Thème"}
+	counts := map[string]int{}
+	for _, v := range values {
+		counts[v.Value] = v.Count
+	}
+	cutAt := 0
+	for _, b := range s.themes.branches(counts, chosen) {
+		if len(f.Options) <= facetCut {
+			cutAt = len(f.Options)
+		}
+		for _, n := range b.flat() {
+			f.Options = append(f.Options, option{
+				Value: n.id, Label: s.themes.name(n.id), Count: counts[n.id],
+				Checked: slices.Contains(chosen, n.id), Level: min(n.level, 2),
+			})
+		}
+	}
+	if cutAt > 0 && len(f.Options) > facetCut+1 {
+		f.cut(cutAt, "autre thème")
+	}
+	return f
+}
+
+// chip is a filter that is on, with the address of the page without it.
+type chip struct{ Kind, Label, URL string }
+
+// chips are the filters of q, each removable. label finds the words for a value
+// of a facet.
+func (s *site) chips(q trame.Query, counted map[string][]trame.FacetValue) []chip {
+	var cs []chip
+	add := func(kind string, values *[]string, label func(string) string) {
+		was := *values
+		for i, v := range was {
+			*values = slices.Delete(slices.Clone(was), i, i+1)
+			without := q
+			without.Page = 0
+			cs = append(cs, chip{kind, label(v), searchURL(without)})
+			*values = was
+		}
+	}
+	add("Thème", &q.Themes, s.themes.name)
+	add("Pays", &q.Countries, countryName)
+	add("Source", &q.Sources, labelIn(counted["source"]))
+	add("Type", &q.Types, typeName)
+	add("Auteur", &q.Authors, func(v string) string { return v })
+	add("Langue", &q.Languages, languageName)
+	if !q.From.IsZero() || !q.To.IsZero() {
+		without := q
+		without.From, without.To, without.Page = trame.Date{}, trame.Date{}, 0
+		cs = append(cs, chip{"Date", period(q.From, q.To), searchURL(without)})
+	}
+	return cs
+}
+
+func labelIn(values []trame.FacetValue) func(string) string {
+	return func(v string) string {
+		for _, f := range values {
+			if f.Value == v {
+				return cmp.Or(f.Label, v)
+			}
+		}
+		return v
+	}
+}
+
+// period names a span of dates: « 2018 – 2026 », « depuis mars 2018 ».
+func period(from, to trame.Date) string {
+	switch {
+	case from.IsZero() && to.IsZero():
+		return "toutes les dates"
+	case to.IsZero():
+		return "depuis " + since(from)
+	case from.IsZero():
+		return "jusqu’à " + shortDate(to)
+	case from == to:
+		return shortDate(from)
+	}
+	return shortDate(from) + " – " + shortDate(to)
+}
+
+func since(d trame.Date) string {
+	if d.Day > 0 {
+		return "le " + shortDate(d)
+	}
+	return shortDate(d)
+}
