@@ -1,0 +1,231 @@
+package crawler
+
+import (
+	"context"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"trame"
+	"trame/archive"
+	"trame/crawler/read"
+)
+
+// maxFeeds is how many feeds of one source are read: its own, and those of its
+// sections.
+const maxFeeds = 24
+
+// linksOf returns the links of a page that are new to the source and belong to it.
+func (c *Crawler) linksOf(s *site, l archive.Link, r read.Reading) []archive.Link {
+	if s.Kind == trame.KindFeed || s.Kind == trame.KindList {
+		return nil
+	}
+	sc, now := s.within(), c.o.Now()
+	var out []archive.Link
+	add := func(raw string, kind archive.LinkKind, depth int) {
+		if len(out) >= maxLinks || depth > maxDepth {
+			return
+		}
+		u, err := sc.canonical(raw)
+		if err != nil || u == l.URL || isPartOf(u, l.URL) {
+			return
+		}
+		shape, ok := sc.follows(u)
+		if !ok || !looksLikeArticle(u) && !s.ledger.open(u) {
+			return
+		}
+		if kind == "" {
+			kind = shape
+		}
+		if isNew, ok := s.ledger.add(u); isNew && ok {
+			out = append(out, archive.Link{URL: u, Source: s.ID, Host: hostOf(u), Kind: kind, Depth: depth, From: l.URL, State: archive.StateNew, Due: now})
+		}
+	}
+	if r.Next != "" && r.Verdict != read.IsArticle {
+		add(r.Next, archive.LinkPager, l.Depth)
+	}
+	for _, a := range r.Links {
+		if relHas(a.Rel, "nofollow") {
+			continue
+		}
+		if a.Region == "pager" && r.Verdict != read.IsArticle {
+			add(a.URL, archive.LinkPager, l.Depth)
+		} else {
+			add(a.URL, "", l.Depth+1)
+		}
+	}
+	if r.Verdict == read.IsListing {
+		out = append(out, c.feedLinks(s, l, r.Feeds, l.Kind == archive.LinkHome)...)
+	}
+	return out
+}
+
+// maxLinks is how many new links one page may bring.
+const maxLinks = 2000
+
+func relHas(rel, word string) bool {
+	for _, r := range strings.Fields(strings.ToLower(rel)) {
+		if r == word {
+			return true
+		}
+	}
+	return false
+}
+
+// notASiteFeed are feeds that bring no articles: comments, and calendars.
+var notASiteFeed = regexp.MustCompile(`(?i)comment|replies|page=backend-(forum|commentaires)|/events?/.*ical|\.ics$|wp-json|oembed`)
+
+// feedLinks returns the feeds among the addresses that are new to the source.
+// Feeds on another site are read only when the home declares them.
+func (c *Crawler) feedLinks(s *site, l archive.Link, feeds []string, home bool) []archive.Link {
+	var out []archive.Link
+	for _, raw := range feeds {
+		u, err := s.within().canonical(raw)
+		if err != nil || notASiteFeed.MatchString(u) {
+			continue
+		}
+		p, err := url.Parse(u)
+		if err != nil || !home && !s.within().sameSite(p) {
+			continue
+		}
+		if s.ledger.addFeed(u) {
+			out = append(out, archive.Link{URL: u, Source: s.ID, Host: hostOf(u), Kind: archive.LinkFeed, Depth: min(l.Depth+1, maxDepth), From: l.URL, State: archive.StateNew, Due: c.o.Now()})
+		}
+	}
+	return out
+}
+
+// addFeed is add for feeds, which are few.
+func (l *ledger) addFeed(raw string) bool {
+	l.mu.Lock()
+	full := l.feeds >= maxFeeds
+	l.mu.Unlock()
+	if full {
+		return false
+	}
+	isNew, ok := l.add(raw)
+	if isNew && ok {
+		l.mu.Lock()
+		l.feeds++
+		l.mu.Unlock()
+	}
+	return isNew && ok
+}
+
+// beginnings returns what a home leads to beside its links: the feeds and
+// sitemaps of the usual places of its platform, and the Sitemap lines of
+// robots.txt.
+func (c *Crawler) beginnings(ctx context.Context, s *site, l archive.Link, r read.Reading) []archive.Link {
+	sc := s.within()
+	var out []archive.Link
+	if len(s.Feeds) == 0 {
+		out = append(out, c.feedLinks(s, l, r.Feeds, true)...)
+		out = append(out, c.feedLinks(s, l, usualFeeds(sc.platform, sc.home, len(out) > 0), true)...)
+	}
+	if s.Kind == trame.KindFeed || s.Kind == trame.KindList || s.Sitemap != "" && s.Sitemap != "auto" {
+		return out
+	}
+	maps, err := c.fetch.Sitemaps(ctx, l.URL)
+	if err != nil || len(maps) == 0 {
+		maps = usualSitemaps(sc.platform, sc.home)
+	}
+	return append(out, c.sitemapLinks(s, l, maps)...)
+}
+
+// maxSitemaps is how many sitemaps of one source are read.
+const maxSitemaps = 200
+
+func (c *Crawler) sitemapLinks(s *site, l archive.Link, addresses []string) []archive.Link {
+	var out []archive.Link
+	for _, raw := range addresses {
+		u, err := s.within().canonical(raw)
+		if err != nil || len(out) >= maxSitemaps {
+			continue
+		}
+		p, err := url.Parse(u)
+		if err != nil || !s.within().sameSite(p) {
+			continue
+		}
+		if isNew, ok := s.ledger.add(u); isNew && ok {
+			out = append(out, archive.Link{URL: u, Source: s.ID, Host: hostOf(u), Kind: archive.LinkSitemap, Depth: min(l.Depth+1, maxDepth), From: l.URL, State: archive.StateNew, Due: c.o.Now()})
+		}
+	}
+	return out
+}
+
+// hinted returns the links that a feed or sitemap names: new ones, and known
+// ones of which it says something else than before.
+func (s *site) hinted(l archive.Link, raw string, kind archive.LinkKind, h read.Hint, now time.Time) (archive.Link, bool) {
+	by := l.URL
+	if l.Kind == archive.LinkSitemap {
+		by = "sitemap " + l.URL
+	}
+	link := archive.Link{URL: raw, Source: s.ID, Host: hostOf(raw), Kind: kind, Depth: min(l.Depth+1, maxDepth), From: l.URL, State: archive.StateNew, Due: now}
+	isNew, ok := s.ledger.add(raw)
+	if !ok {
+		return link, false
+	}
+	b := encodeHint(keptHint{h, by})
+	keep, changed := s.ledger.hinted(raw, by, l.Kind == archive.LinkFeed, b)
+	if keep {
+		link.Hint = b
+	}
+	return link, isNew || keep && changed
+}
+
+// usualFeeds are the addresses at which a platform puts its feeds. found says
+// that the home declares one: then only those are asked that it does not tell.
+func usualFeeds(platform string, home *url.URL, found bool) []string {
+	var places []string
+	switch platform {
+	case "spip":
+		places = []string{"spip.php?page=backend", "spip.php?page=backend-breves"}
+	case "wordpress":
+		places = []string{"feed/", "?feed=rss2"}
+	case "hypotheses":
+		places = []string{"feed"}
+	case "hugo":
+		places = []string{"index.xml"}
+	case "blogger":
+		places = []string{"feeds/posts/default"}
+	case "drupal":
+		places = []string{"rss.xml"}
+	case "joomla":
+		places = []string{"?format=feed&type=rss"}
+	default:
+		places = []string{"feed/", "rss.xml", "index.xml"}
+	}
+	if found && platform != "spip" {
+		return nil
+	}
+	return resolveAll(home, places)
+}
+
+// usualSitemaps are the addresses to try when robots.txt names none.
+func usualSitemaps(platform string, home *url.URL) []string {
+	root := &url.URL{Scheme: home.Scheme, Host: home.Host, Path: "/"}
+	switch platform {
+	case "wordpress", "hypotheses":
+		return resolveAll(root, []string{"wp-sitemap.xml", "sitemap_index.xml", "sitemap.xml"})
+	}
+	return resolveAll(root, []string{"sitemap.xml"})
+}
+
+func resolveAll(base *url.URL, refs []string) []string {
+	b := *base
+	if !strings.HasSuffix(b.Path, "/") {
+		b.Path = prefixOf(b.Path)
+		if !strings.HasSuffix(b.Path, "/") {
+			b.Path += "/"
+		}
+	}
+	b.RawPath, b.RawQuery = "", ""
+	var out []string
+	for _, r := range refs {
+		if u, err := b.Parse(r); err == nil {
+			out = append(out, u.String())
+		}
+	}
+	return out
+}

@@ -1,0 +1,319 @@
+package crawler
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"trame"
+	"trame/archive"
+	"trame/crawler/fetch"
+	"trame/crawler/read"
+)
+
+// keptHeaders are the headers of an answer that are kept with a page.
+var keptHeaders = []string{"Content-Language", "Last-Modified", "Etag", "X-Robots-Tag"}
+
+// input is what read.Extract needs of an answer.
+func (s *site) input(l archive.Link, p archive.Page) (read.Page, error) {
+	u, err := url.Parse(p.URL)
+	return read.Page{URL: u, ContentType: p.ContentType, Body: p.Body, Source: s.Source,
+		Platform: s.within().platform, Hint: decodeHint(l.Hint).Hint, Fetched: p.Fetched}, err
+}
+
+func (c *Crawler) kept(l archive.Link, a fetch.Answer) archive.Page {
+	p := archive.Page{URL: l.URL, Fetched: c.o.Now(), Status: a.Status, ContentType: a.Header.Get("Content-Type"), Header: map[string]string{}, Body: a.Body}
+	for _, h := range keptHeaders {
+		if v := validator(a.Header, h); v != "" {
+			p.Header[h] = v
+		}
+	}
+	return p
+}
+
+// readPage reads a page that arrived at its own address and saves what it is.
+func (c *Crawler) readPage(ctx context.Context, s *site, l archive.Link, got *page) (VisitReport, error) {
+	kept := c.kept(l, got.Answer)
+	in, err := s.input(l, kept)
+	if err != nil {
+		return c.fail(ctx, s, l, problemOf(err), longest)
+	}
+	r := read.Extract(in)
+	s.learn(r.Platform)
+	noindex, nofollow := robotsTag(got.Header)
+	if noindex {
+		r.Verdict = read.IsRefused
+	}
+	first := l.Visited.IsZero()
+	if r.Verdict == read.IsArticle {
+		c.joinParts(ctx, s, l, &r)
+	}
+	o := c.judge(ctx, s, l, r)
+	v := archive.Visit{Link: o.link, Article: o.article, Found: o.found}
+	if r.Verdict != read.IsRefused && r.Verdict != read.IsUnfit {
+		v.Page = &kept
+	}
+	if o.copyOf == "" && !nofollow && !r.NoFollow {
+		v.Found = append(v.Found, c.linksOf(s, l, r)...)
+	}
+	if l.Kind == archive.LinkHome {
+		v.Found = append(v.Found, c.beginnings(ctx, s, l, r)...)
+	}
+	c.count(s, l, first, v.Article != nil || leads(v.Found))
+	return c.save(ctx, s, v, VisitReport{Outcome: o.outcome, Title: o.title, Bytes: len(got.Body)})
+}
+
+// leads reports whether links found look like articles.
+func leads(found []archive.Link) bool {
+	for _, l := range found {
+		if l.Kind == archive.LinkPage && looksLikeArticle(l.URL) {
+			return true
+		}
+	}
+	return false
+}
+
+// robotsTag reads X-Robots-Tag. Rules for other agents ("googlebot: noindex")
+// are not ours.
+func robotsTag(h http.Header) (noindex, nofollow bool) {
+	for _, line := range h.Values("X-Robots-Tag") {
+		for _, word := range strings.Split(strings.ToLower(line), ",") {
+			switch strings.TrimSpace(word) {
+			case "noindex":
+				noindex = true
+			case "nofollow":
+				nofollow = true
+			case "none":
+				noindex, nofollow = true, true
+			}
+		}
+	}
+	return noindex, nofollow
+}
+
+// judged is what a reading means for a link.
+type judged struct {
+	link    archive.Link
+	article *trame.Article
+	found   []archive.Link // the address that the page points to, where it is another
+	outcome string
+	title   string
+	copyOf  string // the address that has the same text
+}
+
+// judge turns a reading into the state of its link and, where it is one, an article.
+func (c *Crawler) judge(ctx context.Context, s *site, l archive.Link, r read.Reading) judged {
+	if r.Verdict == read.IsRedirect {
+		return c.pointsTo(s, l, archive.StateMoved, r.Canonical, OutcomeMoved)
+	}
+	if target := c.canonicalTarget(ctx, s, l, r); target != "" {
+		return c.pointsTo(s, l, archive.StateDuplicate, target, OutcomeDuplicate)
+	}
+	switch {
+	case r.Verdict == read.IsRefused:
+		l = c.settle(s, l, archive.StateRefused, false, trame.Date{})
+		l.Problem, l.Due = "La page demande de ne pas être indexée (noindex).", c.o.Now().Add(longest)
+		return judged{link: l, outcome: OutcomeRefused}
+	case r.Verdict == read.IsLocked:
+		l = c.settle(s, l, archive.StateLocked, false, trame.Date{})
+		l.Problem, l.Due = "Accès réservé : "+orElse(r.Why, "la page demande un mot de passe ou un abonnement")+".", c.o.Now().Add(longest)
+		return judged{link: l, outcome: OutcomeLocked}
+	case r.Verdict == read.IsUnfit:
+		l = c.settle(s, l, archive.StateUnfit, false, trame.Date{})
+		l.Problem, l.Due = "Rien à lire : "+orElse(r.Why, "la page est vide")+".", c.o.Now().Add(longest)
+		return judged{link: l, outcome: OutcomeUnfit}
+	case s.Kind == trame.KindList && l.Kind == archive.LinkHome && len(r.Links) > 0:
+		return c.asArticle(ctx, s, l, listArticle(s, r))
+	case r.Verdict == read.IsArticle && l.Kind != archive.LinkHome && s.within().mayBeArticle(l.URL):
+		return c.asArticle(ctx, s, l, r.Article)
+	}
+	return judged{link: c.settle(s, l, archive.StateSeen, false, trame.Date{}), outcome: OutcomeListing}
+}
+
+func orElse(s, other string) string {
+	if s = strings.TrimRight(s, "."); s != "" {
+		return s
+	}
+	return other
+}
+
+// asArticle completes an article and compares it with what is known.
+func (c *Crawler) asArticle(ctx context.Context, s *site, l archive.Link, a trame.Article) judged {
+	a = c.complete(s, l.URL, a)
+	if other := s.sameText(l.URL, a); other != "" {
+		o := c.pointsTo(s, l, archive.StateDuplicate, other, OutcomeDuplicate)
+		o.copyOf = other
+		return o
+	}
+	outcome := OutcomeNew
+	if old, err := c.archive.Article(ctx, a.ID); err == nil && old.ID == a.ID {
+		outcome = OutcomeUnchanged
+		if differs(old, a) {
+			outcome = OutcomeChanged
+		}
+	}
+	l = c.settle(s, l, archive.StateRead, outcome != OutcomeUnchanged, a.Published)
+	return judged{link: l, article: &a, outcome: outcome, title: a.Title}
+}
+
+// complete gives an article its identity, its source and its themes.
+func (c *Crawler) complete(s *site, url string, a trame.Article) trame.Article {
+	a.URL, a.ID = url, trame.ID(url)
+	a.Source, a.SourceName = s.ID, s.Name
+	if a.Country == "" {
+		a.Country = s.Country
+	}
+	a.Themes = c.themes.Classify(a, s.Themes)
+	return a
+}
+
+// differs compares what the crawler writes of an article; what the archive adds
+// (other addresses, lists) is left out.
+func differs(old, now trame.Article) bool {
+	now.AlsoAt, now.ListedBy = old.AlsoAt, old.ListedBy
+	return old.Fingerprint() != now.Fingerprint()
+}
+
+// pointsTo says that the page of a link is at another address, and has that
+// visited too.
+func (c *Crawler) pointsTo(s *site, l archive.Link, state archive.State, target, outcome string) judged {
+	first := l.Target != target
+	depth := l.Depth
+	hint := l.Hint
+	l = c.settle(s, l, state, first, trame.Date{})
+	l.Target, l.Due = target, c.o.Now().Add(longest)
+	if target != l.URL {
+		s.forgetText(l.URL)
+	}
+	o := judged{link: l, outcome: outcome}
+	if kind, ok := s.within().follows(target); ok {
+		if isNew, _ := s.ledger.add(target); isNew {
+			o.found = []archive.Link{{URL: target, Source: s.ID, Host: hostOf(target), Kind: kind, Depth: depth, From: l.URL, Hint: hint, State: archive.StateNew, Due: c.o.Now()}}
+		}
+	}
+	return o
+}
+
+// canonicalTarget returns the address that a page names as its own, where it is
+// another one that may be believed: on the same site, not the home for a deeper
+// page (a common mistake of templates), and not one that is known to be gone or
+// to point back here.
+func (c *Crawler) canonicalTarget(ctx context.Context, s *site, l archive.Link, r read.Reading) string {
+	if r.Canonical == "" || l.Kind == archive.LinkHome {
+		return ""
+	}
+	sc := s.within()
+	target, err := sc.canonical(r.Canonical)
+	if err != nil || target == l.URL || sc.isHome(target) {
+		return ""
+	}
+	u, err := url.Parse(target)
+	if err != nil || !sc.sameSite(u) {
+		return ""
+	}
+	if r.Verdict != read.IsArticle && l.Kind == archive.LinkPager {
+		return "" // the pages of a list often all name the first
+	}
+	known, err := c.archive.Link(ctx, target)
+	if err == nil {
+		switch known.State {
+		case archive.StateGone, archive.StateRefused, archive.StateUnfit, archive.StateFailed, archive.StateLocked, archive.StateMoved, archive.StateDuplicate:
+			return ""
+		}
+	}
+	return target
+}
+
+// redirected deals with an answer that came from another address.
+func (c *Crawler) redirected(ctx context.Context, s *site, l archive.Link, got *page) (VisitReport, error) {
+	sc := s.within()
+	l.ETag, l.LastModified, l.Status = "", "", got.Hops[0].Status
+	if got.Off != "" {
+		return c.leftSite(ctx, s, l, got.Off)
+	}
+	target, err := sc.canonical(got.URL)
+	if err != nil {
+		return c.fail(ctx, s, l, problemOf(err), longest)
+	}
+	if target == l.URL { // http to https of one address, a lost parameter
+		return c.arrived(ctx, s, l, got)
+	}
+	if got.Status != http.StatusOK { // the target is what is missing or failing
+		l.Status = got.Status
+		_, rep, err := c.byStatus(ctx, s, l, got.Answer)
+		return rep, err
+	}
+	if sc.isHome(target) && l.Kind != archive.LinkHome {
+		return c.gone(ctx, s, l, "L’adresse renvoie à l’accueil du site : la page n’existe plus.", target)
+	}
+	if !permanent(got.Hops) && l.State == archive.StateRead {
+		return c.fail(ctx, s, l, "Redirection provisoire vers "+target+".", backOff(l.Fails+1))
+	}
+	return c.follow(ctx, s, l, target, got)
+}
+
+func permanent(list []fetch.Hop) bool {
+	for _, h := range list {
+		if h.Status != http.StatusMovedPermanently && h.Status != http.StatusPermanentRedirect {
+			return false
+		}
+	}
+	return true
+}
+
+// leftSite records a redirect to another site. It is not followed: the other
+// site has its own rules, and may be a source of its own.
+func (c *Crawler) leftSite(ctx context.Context, s *site, l archive.Link, to string) (VisitReport, error) {
+	target, err := CanonicalURL(to)
+	if err != nil {
+		target = ""
+	}
+	why := "L’adresse renvoie à un autre site : " + shortened(to, 200)
+	if _, err := c.archive.Article(ctx, trame.ID(l.URL)); err == nil {
+		return c.gone(ctx, s, l, why, target)
+	}
+	first := l.Visited.IsZero()
+	l = c.settle(s, l, archive.StateMoved, false, trame.Date{})
+	l.Target, l.Due, l.Problem = target, c.o.Now().Add(longest), why
+	c.count(s, l, first, false)
+	return c.save(ctx, s, archive.Visit{Link: l}, VisitReport{Outcome: OutcomeMoved})
+}
+
+// follow hands the answer over to the address that it came from, so that it is
+// fetched once: the target is read first, then the old address moves to it. An
+// article that now leads to a page of another kind (a list) is gone.
+func (c *Crawler) follow(ctx context.Context, s *site, l archive.Link, target string, got *page) (VisitReport, error) {
+	kind, ok := s.within().follows(target)
+	if !ok {
+		o := c.pointsTo(s, l, archive.StateMoved, target, OutcomeMoved)
+		o.link.Problem = "Renvoie hors de ce qui est visité pour cette source."
+		return c.save(ctx, s, archive.Visit{Link: o.link}, VisitReport{Outcome: OutcomeMoved})
+	}
+	t, err := c.archive.Link(ctx, target)
+	if err != nil {
+		t = archive.Link{URL: target, Source: s.ID, Host: hostOf(target), Kind: kind, Depth: l.Depth, From: l.URL, State: archive.StateNew}
+		s.ledger.add(target)
+	}
+	if len(t.Hint) == 0 {
+		t.Hint = l.Hint
+	}
+	if l.Kind == archive.LinkHome {
+		t.Kind = archive.LinkHome // "/" that redirects to "/fr/": the home is there
+	}
+	arrived := *got
+	arrived.Hops = nil
+	rep, err := c.arrived(ctx, s, t, &arrived)
+	if err != nil {
+		return rep, err
+	}
+	if l.State == archive.StateRead && rep.State != archive.StateRead && rep.State != archive.StateDuplicate {
+		return c.gone(ctx, s, l, "L’adresse renvoie à une page qui n’est pas un article : "+target, target)
+	}
+	first := l.Visited.IsZero()
+	o := c.pointsTo(s, l, archive.StateMoved, target, OutcomeMoved)
+	c.count(s, o.link, first, rep.Outcome == OutcomeNew)
+	moved, err := c.save(ctx, s, archive.Visit{Link: o.link}, VisitReport{Outcome: OutcomeMoved, Title: rep.Title, Bytes: rep.Bytes})
+	moved.Found = rep.Found
+	return moved, err
+}

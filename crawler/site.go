@@ -1,0 +1,211 @@
+package crawler
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+
+	"trame"
+	"trame/archive"
+	"trame/crawler/read"
+)
+
+// site is a source with what a crawl knows of it.
+type site struct {
+	trame.Source
+	ledger *ledger
+	tally  tally
+
+	mu       sync.Mutex
+	scope    *scope
+	texts    map[uint64]string // digest of an article's text → the first address that had it
+	textOf   map[string]uint64
+	problems map[string]string // by address of a home or feed
+	noted    string            // the problem last told to the archive
+}
+
+// keptHint is the JSON form of archive.Link.Hint: what a feed or sitemap said,
+// and which of them.
+type keptHint struct {
+	read.Hint
+	By string `json:"by,omitempty"`
+}
+
+// maxHint is the longest hint that a link may carry, in bytes of JSON.
+const maxHint = 256 << 10
+
+// encodeHint drops the text that a feed carries when it would be too long: the
+// page has it.
+func encodeHint(h keptHint) []byte {
+	for range 3 {
+		b, err := json.Marshal(h)
+		if err == nil && len(b) <= maxHint {
+			return b
+		}
+		if h.Content == "" {
+			h.Summary, h.Tags = "", nil
+		}
+		h.Content = ""
+	}
+	return nil
+}
+
+func decodeHint(b []byte) keptHint {
+	var h keptHint
+	if len(b) > 0 && json.Unmarshal(b, &h) != nil {
+		return keptHint{}
+	}
+	return h
+}
+
+// openSite loads what the archive knows of a source.
+func (c *Crawler) openSite(ctx context.Context, rec archive.SourceRecord) (*site, error) {
+	sc, err := newScope(rec.Source, rec.Platform)
+	if err != nil {
+		return nil, fmt.Errorf("source %s: %w", rec.ID, err)
+	}
+	s := &site{Source: rec.Source, scope: sc, ledger: newLedger(c.maxPages(rec.Source)),
+		texts: map[uint64]string{}, textOf: map[string]uint64{}, problems: map[string]string{}, noted: rec.Problem}
+	s.tally.r.ID, s.tally.r.Name = rec.ID, rec.Name
+	var links []archive.Link
+	for l, err := range c.archive.Links(ctx, rec.ID) {
+		if err != nil {
+			return nil, fmt.Errorf("source %s: %w", rec.ID, err)
+		}
+		links = append(links, l)
+		if l.Problem != "" && (l.Kind == archive.LinkHome || l.Kind == archive.LinkFeed) {
+			s.problems[l.URL] = l.Problem
+		}
+	}
+	s.ledger.load(links, func(l archive.Link) string { return decodeHint(l.Hint).By })
+	return s, nil
+}
+
+func (c *Crawler) maxPages(s trame.Source) int {
+	if s.MaxPages > 0 {
+		return s.MaxPages
+	}
+	return c.o.MaxPages
+}
+
+// delay is the pace at which the source wants to be visited.
+func (c *Crawler) delay(s trame.Source) time.Duration {
+	if s.Delay > 0 {
+		return s.Delay
+	}
+	return max(c.o.Delay, 0)
+}
+
+// within returns the scope as it is now.
+func (s *site) within() *scope {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.scope
+}
+
+// learn takes a platform into account, once one is found.
+func (s *site) learn(platform string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if platform == "" || s.scope.platform == platform {
+		return
+	}
+	next := *s.scope
+	next.platform = platform
+	s.scope = &next
+}
+
+// seeds are the links that a source begins with.
+func (s *site) seeds(now time.Time) []archive.Link {
+	var out []archive.Link
+	add := func(raw string, kind archive.LinkKind) {
+		if u, err := s.scope.canonical(raw); err == nil {
+			s.ledger.add(u)
+			out = append(out, archive.Link{URL: u, Source: s.ID, Host: hostOf(u), Kind: kind, State: archive.StateNew, Due: now})
+		}
+	}
+	if s.Kind != trame.KindFeed || len(s.Feeds) == 0 {
+		add(s.URL, archive.LinkHome)
+	}
+	for _, f := range s.Feeds {
+		add(f, archive.LinkFeed)
+	}
+	if s.Kind != trame.KindFeed && s.Sitemap != "" && s.Sitemap != "auto" && s.Sitemap != "off" {
+		add(s.Sitemap, archive.LinkSitemap)
+	}
+	return out
+}
+
+// textKey is a digest of what an article says, letters and digits alone; 0 for
+// texts too short to tell apart.
+func textKey(a trame.Article) uint64 {
+	if a.Words < 40 {
+		return 0
+	}
+	return digest(strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, a.Title+" "+a.Text))
+}
+
+// sameText remembers the text of the article at an address and returns the
+// address of this source that has had the same text before, or "".
+func (s *site) sameText(url string, a trame.Article) string {
+	k := textKey(a)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if k != 0 {
+		if other, found := s.texts[k]; found && other != url {
+			return other
+		}
+	}
+	s.dropText(url)
+	if k != 0 {
+		s.texts[k], s.textOf[url] = url, k
+	}
+	return ""
+}
+
+// forgetText is called when the article at an address is gone or moved.
+func (s *site) forgetText(url string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.dropText(url)
+}
+
+func (s *site) dropText(url string) {
+	if k, found := s.textOf[url]; found {
+		delete(s.texts, k)
+		delete(s.textOf, url)
+	}
+}
+
+// health records what is wrong with a home or feed ("" when nothing) and
+// returns the problem of the source, and whether that is news.
+func (s *site) health(url, problem string) (string, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if problem == "" {
+		delete(s.problems, url)
+	} else {
+		s.problems[url] = problem
+	}
+	all := ""
+	for _, u := range slices.Sorted(maps.Keys(s.problems)) {
+		all = s.problems[u]
+		break
+	}
+	if all == s.noted {
+		return all, false
+	}
+	s.noted = all
+	return all, true
+}

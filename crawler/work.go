@@ -1,0 +1,125 @@
+package crawler
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"trame/archive"
+)
+
+// work visits a batch of links of one host, one after another.
+func (r *round) work(ctx context.Context, batch []archive.Link) {
+	begun := time.Now()
+	for _, l := range batch {
+		s := r.site(l.Source)
+		switch {
+		case ctx.Err() != nil:
+			return // the round gives all its leases back
+		case s == nil, s.tally.full(r.c.maxPages(s.Source)), time.Since(begun) > batchTime:
+			r.giveBack(ctx, l)
+			continue
+		case l.State == archive.StateNew && isReadAsPage(l.Kind) && !s.ledger.open(l.URL):
+			r.park(ctx, l)
+			continue
+		}
+		r.c.fetch.SetDelay(l.Host, r.c.delay(s.Source))
+		r.one(ctx, s, l)
+	}
+}
+
+func isReadAsPage(k archive.LinkKind) bool { return k == archive.LinkPage || k == archive.LinkPager }
+
+// one visits one link, catches what it may throw, and counts.
+func (r *round) one(ctx context.Context, s *site, l archive.Link) {
+	start := r.c.o.Now()
+	rep, err := r.c.caught(ctx, s, l)
+	if ctx.Err() != nil && err != nil {
+		return // told to stop: the link stays as it was
+	}
+	rep.Source, rep.URL, rep.Kind = l.Source, l.URL, l.Kind
+	end := r.c.o.Now()
+	rep.Duration = end.Sub(start)
+	r.saved(err)
+	if err != nil {
+		r.c.log.Error("visit not saved", "url", l.URL, "err", err)
+		return
+	}
+	s.tally.add(rep, end)
+	r.c.log.Debug("visit", "source", l.Source, "url", l.URL, "outcome", rep.Outcome, "status", rep.Status, "problem", rep.Problem, "ms", rep.Duration.Milliseconds())
+	if r.c.o.OnVisit != nil {
+		r.c.o.OnVisit(rep)
+	}
+}
+
+func (r *round) saved(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err == nil {
+		r.lost = 0
+		return
+	}
+	r.lost++
+	r.lastly = err
+}
+
+// caught visits, and turns a panic into a failed visit that is counted and
+// logged with its stack.
+func (c *Crawler) caught(ctx context.Context, s *site, l archive.Link) (rep VisitReport, err error) {
+	defer func() {
+		p := recover()
+		if p == nil {
+			return
+		}
+		c.mu.Lock()
+		c.panics++
+		c.mu.Unlock()
+		c.log.Error("panic in a visit", "url", l.URL, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+		rep, err = c.fail(ctx, s, l, "Erreur interne pendant la lecture de cette page ; elle sera reprise plus tard.", longest)
+	}()
+	return c.visit(ctx, s, l)
+}
+
+// giveBack ends the lease of a link and leaves all else as it is.
+func (r *round) giveBack(ctx context.Context, l archive.Link) {
+	if _, err := r.c.archive.Save(ctx, archive.Visit{Link: l}); err != nil && ctx.Err() == nil {
+		r.c.log.Error("lease not given back", "url", l.URL, "err", err)
+	}
+}
+
+// park puts a first visit that is past a budget off for a week, and remembers it
+// until all else is done: what is read meanwhile may raise the budget.
+func (r *round) park(ctx context.Context, l archive.Link) {
+	r.mu.Lock()
+	r.parked[l.URL] = l
+	r.mu.Unlock()
+	l.Due = r.c.o.Now().Add(longest)
+	l.Problem = "Mise de côté : beaucoup d’adresses de cette forme n’ont rien apporté (calendrier, filtres ou liste sans fin)."
+	r.giveBack(ctx, l)
+}
+
+// unpark returns the parked links that the budgets let through now, at most a
+// batch for each worker.
+func (r *round) unpark() []archive.Link {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var out []archive.Link
+	perHost := map[string]int{}
+	for _, url := range slices.Sorted(maps.Keys(r.parked)) {
+		l := r.parked[url]
+		s := r.sites[l.Source]
+		if s == nil || s.tally.full(r.c.maxPages(s.Source)) || !s.ledger.open(url) {
+			continue
+		}
+		if perHost[l.Host] >= batchSize || perHost[l.Host] == 0 && len(perHost) >= r.c.o.Workers {
+			continue
+		}
+		perHost[l.Host]++
+		out = append(out, l)
+		delete(r.parked, url)
+	}
+	return out
+}
