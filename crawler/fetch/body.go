@@ -69,8 +69,14 @@ func (b *body) Read(p []byte) (int, error) {
 		return 0, b.err
 	}
 	n, err := b.read(p)
-	if b.count += int64(n); b.count > b.limit {
-		n -= int(b.count - b.limit)
+	over := b.count+int64(n) > b.limit
+	if over {
+		n = int(b.limit - b.count)
+	} else if b.count+int64(n) == b.limit && err == nil {
+		over, err = b.more()
+	}
+	b.count += int64(n)
+	if over {
 		err = fmt.Errorf("%w: more than %d bytes", ErrTooLarge, b.limit)
 	}
 	if err != nil {
@@ -81,6 +87,17 @@ func (b *body) Read(p []byte) (int, error) {
 		b.finish(err)
 	}
 	return n, err
+}
+
+// more looks one byte past the limit: a reader with the same limit (colly's, by
+// default) would stop there and take a cut page for a whole one.
+func (b *body) more() (bool, error) {
+	var p [1]byte
+	for {
+		if n, err := b.read(p[:]); n > 0 || err != nil {
+			return n > 0, err
+		}
+	}
 }
 
 func (b *body) read(p []byte) (int, error) {

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"time"
 )
@@ -59,6 +60,7 @@ type Options struct {
 type Client struct {
 	o         Options
 	guard     guard
+	dialer    *net.Dialer
 	transport *http.Transport
 	pace      *pace
 }
@@ -81,7 +83,8 @@ func New(o Options) *Client {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	g := guard{allow: o.AllowNet}
-	return &Client{o: o, guard: g, transport: newTransport(g, o.Timeout), pace: newPace(o)}
+	d := newDialer(g, o.Timeout)
+	return &Client{o: o, guard: g, dialer: d, transport: newTransport(d, o.Timeout), pace: newPace(o)}
 }
 
 // RoundTrip checks scheme and robots.txt, waits for the host's turn (until the

@@ -117,7 +117,7 @@ func (c *Client) sendRobots(ctx context.Context, at *url.URL, key string) (*http
 }
 
 func (c *Client) readRobots(res *http.Response, at *url.URL) (*rules, error) {
-	defer res.Body.Close()
+	defer discard(res.Body)
 	switch s := res.StatusCode; {
 	case s == http.StatusTooManyRequests, s >= 500:
 		return nil, fmt.Errorf("%s: status %d", at, s)

@@ -7,15 +7,19 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 )
+
+func newDialer(g guard, timeout time.Duration) *net.Dialer {
+	return &net.Dialer{Timeout: min(10*time.Second, timeout), ControlContext: g.control}
+}
 
 // newTransport returns the only http.Transport of the house: no proxy (the
 // environment could name one), no decompression of its own, and the guard on
 // every socket. HTTP/2 is spoken where https offers it; it goes through the same
 // dialer.
-func newTransport(g guard, timeout time.Duration) *http.Transport {
-	d := &net.Dialer{Timeout: min(10*time.Second, timeout), ControlContext: g.control}
+func newTransport(d *net.Dialer, timeout time.Duration) *http.Transport {
 	return &http.Transport{
 		Proxy:                  nil,
 		DialContext:            d.DialContext,
@@ -71,7 +75,7 @@ func (c *Client) send(req *http.Request, host string, limit int64) (*http.Respon
 	}
 	late := fmt.Errorf("no whole answer from %s within %v: %w", host, c.o.Timeout, context.DeadlineExceeded)
 	ctx, cancel := context.WithTimeoutCause(req.Context(), c.o.Timeout, late)
-	res, err := c.transport.RoundTrip(c.dress(ctx, req))
+	res, err := c.transport.RoundTrip(c.dress(ctx, req, host))
 	if err != nil {
 		err = becauseOf(ctx, err)
 		cancel()
@@ -86,11 +90,16 @@ func (c *Client) send(req *http.Request, host string, limit int64) (*http.Respon
 	return res, nil
 }
 
-// dress returns the request as it is sent: with our name and no one's secrets.
-func (c *Client) dress(ctx context.Context, req *http.Request) *http.Request {
+// dress returns the request as it is sent: to the host that was checked, with our
+// name and no one's secrets.
+func (c *Client) dress(ctx context.Context, req *http.Request, host string) *http.Request {
 	r := req.Clone(ctx)
 	r.Body, r.ContentLength, r.GetBody = nil, 0, nil
 	r.Host = "" // the address decides, not the caller
+	r.URL.Host = host
+	if req.URL.Port() == "" {
+		r.URL.Host = host[:strings.LastIndexByte(host, ':')]
+	}
 	for _, h := range []string{"Cookie", "Authorization", "Proxy-Authorization"} {
 		r.Header.Del(h)
 	}
