@@ -61,8 +61,9 @@ func TestBombs(t *testing.T) {
 		if _, err := c.Get(t.Context(), Request{URL: s.URL + path}); !errors.Is(err, ErrTooLarge) {
 			t.Errorf("Get(%s) = %v, want ErrTooLarge", path, err)
 		}
-		if grown := heap() - before; grown > 4*defaultBytes {
-			t.Errorf("Get(%s): heap grew by %d MiB, want at most %d", path, grown>>20, 4*defaultBytes>>20)
+		const most = 4*defaultBytes + 24<<20 // the server shares the process
+		if grown := heap() - before; grown > most {
+			t.Errorf("Get(%s): heap grew by %d MiB, want at most %d", path, grown>>20, most>>20)
 		}
 	}
 	// A file that is gzip, and not only sent so, is passed as it is: bounded, and
