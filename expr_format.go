@@ -30,6 +30,9 @@ func writeExpr(b *strings.Builder, e Expr, inside bool) {
 			return
 		}
 		b.WriteString(e.Text)
+		if operatorAt(e.Text, operators) > 0 { // « OU! » was the word, not the operator
+			b.WriteByte(',')
+		}
 	case Phrase:
 		writeField(b, e.Field)
 		writeQuoted(b, e.Text)

@@ -262,9 +262,7 @@ func (p *exprParser) word(at int, text string) (Expr, error) {
 	text, _, _ = strings.Cut(text, "~") // looser spelling and weights are not ours to ask for
 	text, _, _ = strings.Cut(text, "^")
 	star := strings.IndexByte(text, '*')
-	text = strings.TrimFunc(text, func(r rune) bool {
-		return r != '*' && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
-	})
+	text = trimWord(text)
 	if !meaningful(text) {
 		return nil, nil
 	}
@@ -282,6 +280,19 @@ func (p *exprParser) word(at int, text string) (Expr, error) {
 		return nil, p.fail(at, "Il faut au moins trois lettres avant l’astérisque. Écrivez par exemple « éducat* ».")
 	}
 	return Prefix{p.field, beginning}, nil
+}
+
+// trimWord takes away the signs around a word, but the bracket of étudiant(e).
+func trimWord(s string) string {
+	sign := func(r rune) bool {
+		return r != '*' && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
+	}
+	s = strings.TrimLeftFunc(s, sign)
+	trimmed := strings.TrimRightFunc(s, sign)
+	if strings.HasPrefix(s[len(trimmed):], ")") && strings.Contains(trimmed, "(") {
+		return trimmed + ")"
+	}
+	return trimmed
 }
 
 func letters(s string) (n int) {

@@ -86,8 +86,10 @@ func (p *exprParser) operator(names ...string) bool {
 }
 
 func (p *exprParser) atOperator() bool {
-	return operatorAt(p.text[p.at:], []string{"OU", "OR", "|", "ET", "AND", "&", "SAUF", "NOT"}) > 0
+	return operatorAt(p.text[p.at:], operators) > 0
 }
+
+var operators = []string{"OU", "OR", "|", "ET", "AND", "&", "SAUF", "NOT"}
 
 // operatorAt returns the length of the operator at the beginning of s, or 0.
 func operatorAt(s string, names []string) int {

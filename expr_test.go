@@ -78,6 +78,7 @@ func TestParseExpr(t *testing.T) {
 		{"*", nil},
 		{"?", nil},
 		{"étudiant(e)s", w("étudiant(e)s")},
+		{"étudiant(e), aide", And{w("étudiant(e)"), w("aide")}},
 		{"professionnel(le)s (a OU b)", And{w("professionnel(le)s"), Or{w("a"), w("b")}}},
 		{"aide(sociale OU x)", And{w("aide"), Or{w("sociale"), w("x")}}},
 		{"travailleur·euse·s", w("travailleur·euse·s")},
