@@ -1,0 +1,238 @@
+package french
+
+import (
+	"html"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Marker finds the words of a query in texts.
+type Marker struct {
+	Terms    map[string]bool // by Token.Term
+	Prefixes []string        // of Token.Exact
+}
+
+// hits reports whether a token is one of the words.
+func (m *Marker) hits(t Token) bool {
+	if m.Terms[t.Term] {
+		return true
+	}
+	for _, p := range m.Prefixes {
+		if strings.HasPrefix(t.Exact, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// hit is a stretch of a text that holds a word of the query.
+type hit struct {
+	start, end int
+	term       string
+}
+
+func (m *Marker) find(text string) []hit {
+	if len(m.Terms) == 0 && len(m.Prefixes) == 0 {
+		return nil
+	}
+	var found []hit
+	for _, t := range Analyze(text) {
+		if n := len(found); m.hits(t) && (n == 0 || t.Start >= found[n-1].end) {
+			found = append(found, hit{t.Start, t.End, t.Term})
+		}
+	}
+	return found
+}
+
+// Mark returns the text escaped for HTML, with the words between <mark> and
+// </mark>. An article before a word is not marked: l’<mark>avocat</mark>.
+func (m *Marker) Mark(text string) string {
+	return render(text, 0, len(text), m.find(text))
+}
+
+// maxPassageText bounds the text in which a passage is looked for, in bytes.
+const maxPassageText = 200_000
+
+// Passage returns the passage of at most limit characters that holds the most
+// words, begun at a sentence where that leaves room, marked and escaped like
+// [Marker.Mark]. An ellipsis says where the text goes on. A text without any of
+// the words gives its beginning.
+func (m *Marker) Passage(text string, limit int) string {
+	text = strings.TrimSpace(text)
+	if len(text) > maxPassageText {
+		text = text[:wordBefore(text, maxPassageText)]
+	}
+	found := m.find(text)
+	start, end := 0, 0
+	if len(found) > 0 {
+		first, last := densest(text, found, limit)
+		start, end = found[first].start, found[last].end
+	}
+	start, end = widen(text, start, end, limit-2)
+	s := render(text, start, end, found)
+	if start > 0 {
+		s = "…" + s
+	}
+	if end < len(text) {
+		s = strings.TrimRight(s, " .,;:") + "…"
+	}
+	return s
+}
+
+// densest returns the first and the last of the hits that together hold the most
+// different words, then the most words, within limit characters.
+func densest(text string, found []hit, limit int) (first, last int) {
+	best, j, chars := 0, 0, 0
+	count := map[string]int{}
+	for i := range found {
+		if i > 0 {
+			if j == i-1 { // the hit before was longer than the limit by itself
+				j = i
+			} else {
+				chars -= utf8.RuneCountInString(text[found[i-1].start:found[i].start])
+				if count[found[i-1].term]--; count[found[i-1].term] == 0 {
+					delete(count, found[i-1].term)
+				}
+			}
+		}
+		for j < len(found) {
+			from := found[i].start
+			if j > i {
+				from = found[j-1].end
+			}
+			more := utf8.RuneCountInString(text[from:found[j].end])
+			if j > i && chars+more > limit {
+				break
+			}
+			if j == i {
+				chars = 0
+				clear(count)
+			}
+			chars += more
+			count[found[j].term]++
+			j++
+		}
+		if score := len(count)*1000 + j - i; score > best {
+			best, first, last = score, i, j-1
+		}
+	}
+	return first, last
+}
+
+// widen grows a stretch to at most limit characters: back to the beginning of
+// its sentence if that is near, else a few words back; then forward to the end of
+// a word.
+func widen(text string, start, end, limit int) (int, int) {
+	spare := limit - utf8.RuneCountInString(text[start:end])
+	if spare <= 0 {
+		return start, end
+	}
+	if s := sentenceBefore(text, start); utf8.RuneCountInString(text[s:start]) <= spare*2/3 {
+		spare -= utf8.RuneCountInString(text[s:start])
+		start = s
+	} else {
+		s := start
+		for n := 0; n < spare/3 && s > 0; n++ {
+			_, size := utf8.DecodeLastRuneInString(text[:s])
+			s -= size
+		}
+		for s < start && s > 0 && !isBlankBefore(text, s) {
+			_, size := utf8.DecodeRuneInString(text[s:])
+			s += size
+		}
+		spare -= utf8.RuneCountInString(text[s:start])
+		start = s
+	}
+	e := end
+	for ; spare > 0 && e < len(text); spare-- {
+		_, size := utf8.DecodeRuneInString(text[e:])
+		e += size
+	}
+	if e < len(text) {
+		if w := wordBefore(text, e); w > end {
+			e = w
+		} else {
+			e = end
+		}
+	}
+	return start, e
+}
+
+func isBlankBefore(text string, i int) bool {
+	r, _ := utf8.DecodeLastRuneInString(text[:i])
+	return unicode.IsSpace(r)
+}
+
+// sentenceBefore returns where the sentence around i begins.
+func sentenceBefore(text string, i int) int {
+	from := max(0, i-600)
+	for j := i; j > from; {
+		r, size := utf8.DecodeLastRuneInString(text[:j])
+		if r == '\n' || unicode.IsSpace(r) && endsSentence(text[:j-size]) {
+			return j
+		}
+		j -= size
+	}
+	if from > 0 {
+		return wordBefore(text, from)
+	}
+	return 0
+}
+
+func endsSentence(s string) bool {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return r == '.' || r == '!' || r == '?' || r == '…'
+}
+
+// wordBefore returns the end of the last whole word before i.
+func wordBefore(text string, i int) int {
+	for j := i; j > 0 && j > i-200; {
+		r, size := utf8.DecodeLastRuneInString(text[:j])
+		j -= size
+		if unicode.IsSpace(r) {
+			return j
+		}
+	}
+	for i > 0 && i < len(text) && !utf8.RuneStart(text[i]) {
+		i--
+	}
+	return i
+}
+
+// render escapes text[start:end] and marks the hits in it. White space becomes
+// one space.
+func render(text string, start, end int, found []hit) string {
+	var b strings.Builder
+	at := start
+	for _, h := range found {
+		if h.start < at || h.end > end {
+			continue
+		}
+		escape(&b, text[at:h.start])
+		b.WriteString("<mark>")
+		escape(&b, text[h.start:h.end])
+		b.WriteString("</mark>")
+		at = h.end
+	}
+	escape(&b, text[at:end])
+	return b.String()
+}
+
+func escape(b *strings.Builder, s string) {
+	blank := false
+	from := 0
+	for i, r := range s {
+		space := unicode.IsSpace(r) && r != '\u00a0' && r != '\u202f'
+		switch {
+		case space && !blank:
+			b.WriteString(html.EscapeString(strings.ToValidUTF8(s[from:i], "")) + " ")
+		case !space && blank:
+			from = i
+		}
+		blank = space
+	}
+	if !blank {
+		b.WriteString(html.EscapeString(strings.ToValidUTF8(s[from:], "")))
+	}
+}
