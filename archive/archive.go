@@ -35,12 +35,16 @@ type Archive struct {
 	now       func() time.Time
 	log       *slog.Logger
 
+	writes sync.RWMutex // writes hold it for reading; Close waits for them
+
 	mu      sync.Mutex
 	changed chan struct{} // closed and replaced after each change
 }
 
 // Close ends the archive's use. It waits for the writes under way.
 func (a *Archive) Close() error {
+	a.writes.Lock()
+	defer a.writes.Unlock()
 	err := a.w.Close()
 	if a.r != a.w {
 		if rerr := a.r.Close(); err == nil {

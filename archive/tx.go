@@ -39,6 +39,8 @@ func (a *Archive) retry(ctx context.Context, max time.Duration, work func() erro
 // them. A commit whose answer was lost may have happened: every work here finds
 // nothing left to do the second time.
 func (a *Archive) write(ctx context.Context, work func(*tx) error) error {
+	a.writes.RLock()
+	defer a.writes.RUnlock()
 	var numbered bool
 	err := a.retry(ctx, patience, func() error {
 		t, err := a.begin(ctx)
