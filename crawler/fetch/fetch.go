@@ -151,8 +151,9 @@ func (c *Client) Sitemaps(ctx context.Context, anyURL string) ([]string, error) 
 	return append([]string(nil), p.rules.sitemaps...), nil
 }
 
-// SetDelay sets the pace of a host (host:port) where its source asks for another
-// than the default. A Crawl-delay in robots.txt that is longer wins.
+// SetDelay sets the pace of a host (host:port, or host for all its ports) where
+// its source asks for another than the default. A Crawl-delay in robots.txt that
+// is longer wins, up to a minute.
 func (c *Client) SetDelay(host string, d time.Duration) { c.pace.setDelay(host, d) }
 
 // Resting returns the hosts that asked for rest (Retry-After, 429, 503, or that

@@ -78,17 +78,23 @@ func (p *pace) forget() {
 
 // ready returns the moment from which a host may be asked. Under p.mu.
 func (p *pace) ready(h *host) time.Time {
-	delay, ok := p.delays[h.key]
-	if !ok {
-		delay = p.def
-	}
-	t := h.rest.until
+	t, delay := h.rest.until, p.delay(h.key)
 	if !h.ended.IsZero() {
 		if end := h.ended.Add(max(delay, h.crawlDelay)); end.After(t) {
 			t = end
 		}
 	}
 	return t
+}
+
+func (p *pace) delay(key string) time.Duration {
+	if d, ok := p.delays[key]; ok {
+		return d
+	}
+	if d, ok := p.delays[key[:strings.LastIndexByte(key, ':')]]; ok {
+		return d
+	}
+	return p.def
 }
 
 func (p *pace) setDelay(key string, d time.Duration) {

@@ -56,11 +56,19 @@ func TestDelay(t *testing.T) {
 		if d := ask(t, p, "a:80", 200, ""); d != 500*time.Millisecond {
 			t.Errorf("waited %v with a delay of its own, want 500ms", d)
 		}
+		p.setDelay("b", 3*time.Second)
+		if d := ask(t, p, "b:80", 200, ""); d != 0 {
+			t.Errorf("waited %v, long after the last turn", d)
+		}
+		if d := ask(t, p, "b:80", 200, ""); d != 3*time.Second {
+			t.Errorf("waited %v with the delay of all ports, want 3s", d)
+		}
 		h := p.use("a:80")
 		for asked, want := range map[time.Duration]time.Duration{
 			100 * time.Millisecond: 500 * time.Millisecond, 7 * time.Second: 7 * time.Second, time.Hour: time.Minute,
 		} {
 			p.setCrawlDelay(h, asked)
+			ask(t, p, "a:80", 200, "")
 			if d := ask(t, p, "a:80", 200, ""); d != want {
 				t.Errorf("waited %v with Crawl-delay %v, want %v", d, asked, want)
 			}
