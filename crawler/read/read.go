@@ -73,10 +73,6 @@ type Anchor struct {
 	Region string // main, nav, aside, footer, pager, "" unknown
 }
 
-// Extract reads a page. It does not fail: a page that cannot be read has the
-// verdict unfit and says why.
-func Extract(p Page) Reading { panic("todo") }
-
 // Classify returns the ids of the themes whose queries match an article's title
 // and text to the letter, and those that its section maps to, in theme order.
 func (c *Classifier) Classify(a trame.Article, sections map[string]string) []string { panic("todo") }
@@ -102,19 +98,8 @@ type Item struct {
 	Hint Hint
 }
 
-// ParseFeed reads RSS, Atom, RDF and JSON Feed. It repairs what can be: a feed
-// that is cut or holds bad bytes gives its complete items and says so in Flaws.
-// It returns an error when the body is not a feed at all.
-func ParseFeed(base *url.URL, contentType string, body []byte) (Feed, error) { panic("todo") }
-
 // SitemapEntry is one line of a sitemap.
 type SitemapEntry struct {
 	URL     string
 	LastMod time.Time
-}
-
-// ParseSitemap reads a sitemap or a sitemap index (plain or gzip): the pages,
-// and the further sitemaps, that it names.
-func ParseSitemap(base *url.URL, body []byte) (pages []SitemapEntry, sitemaps []string, err error) {
-	panic("todo")
 }

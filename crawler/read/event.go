@@ -1,0 +1,159 @@
+package read
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"trame"
+)
+
+const maxEventDates = 60
+
+var (
+	priceLine = regexp.MustCompile(`(?i)\b\d[\d .]*(?:[.,]\d\d)? ?(?:€|euros?\b|eur\b|chf\b)|\bgratuit\w*\b|\bentrée libre\b|\bparticipation aux frais\b`)
+	placeLine = regexp.MustCompile(`(?i)^(?:lieu|où|adresse|salle|endroit)\s*:?\s+\S|\b\d{4,5} \p{Lu}[\p{L}'’ -]{2,40}$`)
+	timeLine  = regexp.MustCompile(`(?i)\b(?:de |à |dès )?\d{1,2} ?[h:] ?(?:\d\d)?(?: ?(?:à|-|–) ?\d{1,2} ?[h:] ?(?:\d\d)?)?`)
+	announces = regexp.MustCompile(`\b(?:aura lieu|auront lieu|se tiendra|se tiendront|se deroulera|se derouleront|aura pour theme|journees? d'etudes?|colloque|seminaire|conference|formation|rencontre|webinaire|atelier|inscription|inscriptions|rendez-vous|date limite|programme|debat)\b`)
+	signsUp   = regexp.MustCompile(`\b(?:inscriptions?|s'inscrire|inscrivez|bulletin d'inscription|participation|par personne|tarif|places limitees|aura lieu|auront lieu|se tiendra|se tiendront|se deroulera|rendez-vous)\b`)
+)
+
+// event returns what a page says of something that takes place, or nil: the
+// dates that it announces, and as printed hours, place and price. sure says
+// whether the page is the announcement itself rather than a text that mentions one.
+func (s *sight) event(published trame.Date, updated trame.Date) (e *trame.Event, sure bool) {
+	e = &trame.Event{}
+	_, ld := s.mainLD()
+	if ld != nil {
+		sure = true
+		for _, k := range []string{"startDate", "endDate"} {
+			if t, ok := parseMoment(ld.text(k)); ok {
+				addEventDate(e, dayOf(t))
+			}
+		}
+		eventFromLD(e, ld)
+	}
+	boxed := false
+	for i := range s.blocks {
+		b := &s.blocks[i]
+		if b.trait&traitEvent != 0 && b.region != inNav && b.region != inFooter && b.region != inHeader {
+			boxed = s.eventBox(b, e) || boxed
+		}
+	}
+	signs := false
+	for i := range s.blocks {
+		b := &s.blocks[i]
+		if b.region.side() || b.card || b.trait&(traitJunk|traitTags) != 0 || len(b.text) > 1500 {
+			continue
+		}
+		f := fold(b.text)
+		signs = signs || signsUp.MatchString(f)
+		s.announced(i, f, published, updated, e)
+	}
+	if len(e.Dates) == 0 {
+		return nil, false
+	}
+	slices.SortFunc(e.Dates, func(a, b trame.Date) int { return a.Number() - b.Number() })
+	sure = sure || boxed || signs && published.IsZero() && e.Price != "" || signs && s.titleAnnounces()
+	return e, sure
+}
+
+// titleAnnounces reports a title that names a kind of gathering.
+func (s *sight) titleAnnounces() bool {
+	if s.titleAt < 0 {
+		return false
+	}
+	f := fold(s.blocks[s.titleAt].text)
+	return regexpAny(f, "journee", "colloque", "seminaire", "formation", "rencontre", "conference", "webinaire", "atelier", "assises", "congres", "soiree", "forum")
+}
+
+func regexpAny(s string, words ...string) bool {
+	for _, w := range words {
+		if i := strings.Index(s, w); i >= 0 && (i == 0 || s[i-1] == ' ' || s[i-1] == '\'') {
+			return true
+		}
+	}
+	return false
+}
+
+// addEventDate keeps a date once.
+func addEventDate(e *trame.Event, d trame.Date) {
+	if realDate(d) && d.Day > 0 && len(e.Dates) < maxEventDates && !slices.Contains(e.Dates, d) {
+		e.Dates = append(e.Dates, d)
+	}
+}
+
+// eventFromLD reads place, price and organiser of a schema.org event.
+func eventFromLD(e *trame.Event, n ldNode) {
+	e.Place = cut(n.text("location"), 200)
+	e.Organizer = cut(n.text("organizer"), 200)
+	if offers, ok := n["offers"].(map[string]any); ok {
+		o := ldNode(offers)
+		price := o.text("price")
+		if f, ok := offers["price"].(float64); ok {
+			price = strconv.FormatFloat(f, 'f', -1, 64)
+		}
+		if price != "" {
+			e.Price = cut(strings.TrimSpace(price+" "+o.text("priceCurrency")), 200)
+		}
+	}
+}
+
+// eventBox reads a line of a box made for dates, places and prices.
+func (s *sight) eventBox(b *block, e *trame.Event) bool {
+	found := findDates(b.text)
+	for _, f := range found {
+		addEventDate(e, f.date)
+	}
+	if e.Price == "" && priceLine.MatchString(b.text) {
+		e.Price = cut(b.text, 200)
+	}
+	if e.Place == "" && len(found) == 0 && hasClass(b.node, "lieu", "lieux", "place", "location") {
+		e.Place = cut(b.text, 200)
+	}
+	return len(found) > 0
+}
+
+// announced reads the dates of block i when it announces something.
+func (s *sight) announced(i int, f string, published, updated trame.Date, e *trame.Event) {
+	b := &s.blocks[i]
+	found := findDates(b.text)
+	if len(found) == 0 {
+		return
+	}
+	several := found[len(found)-1].run < len(found)
+	if !several && !announces.MatchString(f) && !hourWords.MatchString(f) {
+		return
+	}
+	took := false
+	for _, d := range found {
+		before := fold(b.text[runeFloor(b.text, d.start-90):d.start])
+		if publishedBefore.MatchString(before) || updatedBefore.MatchString(before) || d.date == published || d.date == updated || !published.IsZero() && d.date.Number() < published.Number() {
+			continue
+		}
+		if b.trait&traitMeta != 0 && len(found) == 1 && !announces.MatchString(f) {
+			continue
+		}
+		addEventDate(e, d.date)
+		took = true
+	}
+	if !took {
+		return
+	}
+	if m := timeLine.FindString(b.text); e.Time == "" && strings.ContainsAny(m, "h:") {
+		e.Time = strings.TrimSpace(m)
+	}
+	for j := max(0, i-3); j <= min(i+6, len(s.blocks)-1); j++ {
+		n := &s.blocks[j]
+		if n.region.side() || len(n.text) > 300 {
+			continue
+		}
+		if e.Price == "" && priceLine.MatchString(n.text) && len(n.text) < 160 {
+			e.Price = cut(n.text, 200)
+		}
+		if e.Place == "" && placeLine.MatchString(n.text) && len(n.text) < 160 {
+			e.Place = cut(n.text, 200)
+		}
+	}
+}

@@ -1,0 +1,199 @@
+package read
+
+import (
+	"net/url"
+	"path"
+	"strings"
+
+	"trame"
+)
+
+// feeds returns the addresses of the feeds that the head declares.
+func (s *sight) feeds() []string {
+	var out []string
+	for _, l := range s.links {
+		if !strings.Contains(" "+l.rel+" ", " alternate ") && !strings.Contains(" "+l.rel+" ", " feed ") {
+			continue
+		}
+		switch kind, _, _ := strings.Cut(l.kind, ";"); strings.TrimSpace(kind) {
+		case "application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json", "text/rss+xml":
+			if u := webURL(s.base, l.href); u != "" && len(out) < 50 {
+				out = append(out, u)
+			}
+		}
+	}
+	return out
+}
+
+// canonical returns the address that the page gives itself, on its own site.
+// An inner page that names the home page is mistaken.
+func (s *sight) canonical() string {
+	for _, l := range s.links {
+		if strings.Contains(" "+l.rel+" ", " canonical ") {
+			if c := s.ownAddress(l.href); c != "" {
+				return c
+			}
+		}
+	}
+	return s.ownAddress(s.metas["og:url"])
+}
+
+func (s *sight) ownAddress(ref string) string {
+	if ref == "" {
+		return ""
+	}
+	u := parseWebURL(s.url, ref)
+	if u == nil || !sameSite(u, s.url) {
+		return ""
+	}
+	if (u.Path == "/" || u.Path == "") && u.RawQuery == "" && (len(s.url.Path) > 1 || s.url.RawQuery != "") {
+		return ""
+	}
+	u.Fragment, u.RawFragment = "", ""
+	return u.String()
+}
+
+// next returns the next page of a list or of an article in several parts.
+func (s *sight) next(listing bool) string {
+	for _, l := range s.links {
+		if strings.Contains(" "+l.rel+" ", " next ") && (listing || s.partOf(l.href)) {
+			if u := webURL(s.base, l.href); u != "" {
+				return u
+			}
+		}
+	}
+	for i, a := range s.anchors {
+		u := parseWebURL(nil, a.URL)
+		if u == nil || !sameSite(u, s.url) || a.URL == s.url.String() {
+			continue
+		}
+		if !listing {
+			if s.inPageLinks(i) && s.partOf(a.URL) {
+				return a.URL
+			}
+			continue
+		}
+		if strings.Contains(" "+strings.ToLower(a.Rel)+" ", " next ") || saysNext(a.Text) || hasClass(s.anchorAt[i], "next", "suivant", "pager-next", "next_page") {
+			return a.URL
+		}
+	}
+	return ""
+}
+
+func saysNext(text string) bool {
+	f := strings.Trim(fold(text), " >»›→&")
+	switch f {
+	case "suivant", "suivante", "suivants", "page suivante", "next", "next page", "articles suivants", "articles plus anciens", "plus anciens", "messages plus anciens", "older posts", "older entries":
+		return true
+	}
+	return strings.HasPrefix(f, "articles plus anciens") || strings.HasPrefix(f, "page suivante")
+}
+
+// partOf reports whether an address is a further part of this page: /slug/2/,
+// or ?page=2 of the same path.
+func (s *sight) partOf(ref string) bool {
+	u := parseWebURL(s.base, ref)
+	if u == nil || !sameSite(u, s.url) {
+		return false
+	}
+	here, part := partNumber(s.url)
+	there, n := partNumber(u)
+	return here == there && n == part+1
+}
+
+// partNumber splits an address into that of the whole and the number of the part.
+func partNumber(u *url.URL) (whole string, part int) {
+	p := strings.TrimSuffix(u.Path, "/")
+	dir, last := path.Split(p)
+	if digits(last) && len(last) <= 3 && dir != "/" && dir != "" {
+		return strings.TrimSuffix(dir, "/"), number(last)
+	}
+	if v := u.Query().Get("page"); digits(v) && len(v) <= 3 {
+		return p, number(v)
+	}
+	return p, 1
+}
+
+// inPageLinks reports whether anchor i belongs to the row of an article's parts.
+func (s *sight) inPageLinks(i int) bool {
+	for k, p := 0, s.anchorAt[i].Parent; p != nil && k < 4; k, p = k+1, p.Parent {
+		if hasClass(p, "page-links", "post-nav-links", "pagelink", "pagelinks", "page-link", "pagination", "pages") {
+			return true
+		}
+	}
+	return false
+}
+
+// documentType returns the media type of an address that ends as documents do,
+// or "".
+func documentType(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	switch strings.ToLower(path.Ext(u.Path)) {
+	case ".pdf":
+		return "application/pdf"
+	case ".doc":
+		return "application/msword"
+	case ".docx":
+		return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+	case ".odt":
+		return "application/vnd.oasis.opendocument.text"
+	case ".ods":
+		return "application/vnd.oasis.opendocument.spreadsheet"
+	case ".odp":
+		return "application/vnd.oasis.opendocument.presentation"
+	case ".xls":
+		return "application/vnd.ms-excel"
+	case ".xlsx":
+		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	case ".ppt":
+		return "application/vnd.ms-powerpoint"
+	case ".pptx":
+		return "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+	case ".rtf":
+		return "application/rtf"
+	case ".epub":
+		return "application/epub+zip"
+	}
+	return ""
+}
+
+const maxAttachments = 50
+
+// attachments returns the documents that the page links to outside the boxes of
+// the site.
+func (s *sight) attachments() []trame.Attachment {
+	var out []trame.Attachment
+	seen := map[string]bool{}
+	for _, a := range s.anchors {
+		kind := documentType(a.URL)
+		if kind == "" || seen[a.URL] || len(out) >= maxAttachments || a.Region != "" && a.Region != "main" {
+			continue
+		}
+		seen[a.URL] = true
+		title := a.Text
+		if title == "" {
+			u, _ := url.Parse(a.URL)
+			title = path.Base(u.Path)
+		}
+		out = append(out, trame.Attachment{URL: a.URL, Title: cut(title, 300), MediaType: kind})
+	}
+	return out
+}
+
+// image returns the picture that the page shows with its text: what the head
+// names, or the first one of the middle that is not an icon.
+func (s *sight) image() string {
+	article, _ := s.mainLD()
+	for _, v := range append([]string{s.meta("og:image", "og:image:url", "twitter:image", "twitter:image:src")}, article.text("image")) {
+		if v == "" {
+			continue
+		}
+		if u := webURL(s.base, v); u != "" && !strings.Contains(u, "no-image") {
+			return u
+		}
+	}
+	return ""
+}

@@ -1,0 +1,314 @@
+package read
+
+import (
+	"net/url"
+	"strings"
+
+	trafilatura "github.com/markusmobius/go-trafilatura"
+	"golang.org/x/net/html"
+)
+
+// Bounds on what a general extractor is given: it takes no context and grows
+// faster than its input (faults.md M6). Past them the page's own blocks are the
+// text.
+const (
+	maxHTML     = 2 << 20   // bytes
+	maxElements = 40_000    // of a page
+	maxDepthSum = 1_200_000 // elements × depth
+	maxText     = 2 << 20   // bytes of text kept
+)
+
+// body returns the text of the article, paragraphs parted by blank lines, and
+// the nodes that it was taken from (nil when it was taken from the feed).
+func (s *sight) text(p Page, title string, flag func(string)) string {
+	s.prune()
+	paras := s.spipText()
+	if paras == nil {
+		paras = s.general(p.URL, flag)
+	}
+	if paras == nil || wordsIn(paras) < 25 {
+		if own := s.ownText(); wordsIn(own) > wordsIn(paras) {
+			paras = own
+		}
+	}
+	paras = withoutTitle(paras, title)
+	if p.Hint.Content != "" {
+		if fed := fedText(p.Hint.Content, s.base); missing(fed, paras) {
+			paras = fed
+		}
+	}
+	return cut(strings.Join(paras, "\n\n"), maxText)
+}
+
+// prune takes out of the page what is never the text of an article. It never
+// takes what holds the title or most of the prose.
+func (s *sight) prune() {
+	if s.body == nil {
+		return
+	}
+	holds := map[*html.Node]bool{}
+	for _, h := range s.h1 {
+		if s.titular(h) {
+			for p := h; p != nil; p = p.Parent {
+				holds[p] = true
+			}
+		}
+	}
+	var walk func(n *html.Node)
+	walk = func(n *html.Node) {
+		for c := n.FirstChild; c != nil; {
+			next := c.NextSibling
+			if c.Type == html.ElementNode && !holds[c] && s.junk(c) {
+				n.RemoveChild(c)
+			} else if c.Type == html.CommentNode {
+				n.RemoveChild(c)
+			} else {
+				walk(c)
+			}
+			c = next
+		}
+	}
+	walk(s.body)
+}
+
+func (s *sight) junk(n *html.Node) bool {
+	switch n.Data {
+	case "script", "style", "noscript", "template", "iframe", "form", "button", "svg":
+		return n.Data != "form" || s.prose == 0 || s.weight[n]*2 < s.prose // ASP.NET wraps whole pages in a form
+	}
+	if s.prose > 0 && s.weight[n]*10 > s.prose*4 {
+		return false
+	}
+	r, begins := s.regions[n]
+	if begins && (r == inNav || r == inFooter || r == inHeader || r == inPager) {
+		return true
+	}
+	t := s.boxes.of(n)
+	if t&(traitJunk|traitCrumbs) != 0 || begins && r == inAside {
+		return true
+	}
+	if (n.Data == "p" || n.Data == "div" || n.Data == "h2" || n.Data == "h3" || n.Data == "h4") && s.weight[n] < 200 {
+		return boilerLine(n)
+	}
+	return false
+}
+
+// boilerLine reports a short box that says what every page of a site says.
+func boilerLine(n *html.Node) bool {
+	if n.FirstChild == nil {
+		return false
+	}
+	t := textOf(n)
+	if len(t) > 160 {
+		return false
+	}
+	f := fold(t)
+	for _, w := range [...]string{"vous etes ici", "you are here", "retour au sommaire", "retour a la liste", "haut de page", "retour en haut", "imprimer cet article", "partager cet article", "partagez cette",
+		"lire aussi", "a lire aussi", "voir aussi :", "dans la meme rubrique", "sur le meme sujet", "pour recevoir la newsletter", "inscrivez-vous a notre", "article precedent", "article suivant"} {
+		if strings.HasPrefix(f, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// spipText returns the parts of a SPIP article in order (chapo, texte, ps, notes),
+// for general extractors drop the chapo; nil where the page has no such boxes.
+func (s *sight) spipText() []string {
+	var boxes []*html.Node
+	main := false
+	spip := false
+	if s.body == nil {
+		return nil
+	}
+	visit(s.body, func(n *html.Node) bool {
+		if n.Type != html.ElementNode {
+			return true
+		}
+		if hasClass(n, "spip", "spip_documents", "surlignable", "spip_in") || strings.HasPrefix(attr(n, "class"), "spip_") {
+			spip = true
+		}
+		if n.Data != "div" && n.Data != "section" && n.Data != "p" {
+			return true
+		}
+		if hasClass(n, "chapo", "texte", "ps", "soustitre", "descriptif", "notes", "accroche", "chapeau", "lien") && !hasClass(n, "menu") {
+			if !hasClass(n, "lien", "descriptif") {
+				boxes = append(boxes, n)
+				main = main || hasClass(n, "texte")
+			}
+			return false
+		}
+		return true
+	})
+	if !main || !spip && s.platform() != "spip" {
+		return nil
+	}
+	var out []string
+	for _, b := range boxes {
+		out = append(out, paragraphs(b)...)
+	}
+	if wordsIn(out) < 10 {
+		return nil
+	}
+	return out
+}
+
+// general asks go-trafilatura, which asks readability and dom-distiller in turn.
+// nil means that it found nothing or that the page is too much for it.
+func (s *sight) general(u *url.URL, flag func(string)) (paras []string) {
+	if s.elements > maxElements || s.depthSum > maxDepthSum {
+		flag("too complex for the general extractor")
+		return nil
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			flag("the general extractor panicked")
+			paras = nil
+		}
+	}()
+	res, err := trafilatura.ExtractDocument(s.doc, trafilatura.Options{
+		OriginalURL: u, EnableFallback: true, ExcludeComments: true, HtmlDateMode: trafilatura.Disabled,
+	})
+	if err != nil || res == nil || res.ContentNode == nil {
+		return nil
+	}
+	return paragraphs(res.ContentNode)
+}
+
+// ownText returns the blocks of the page's middle: what is left when the boxes
+// of the site and lists of links are taken away.
+func (s *sight) ownText() []string {
+	var out []string
+	size := 0
+	for _, b := range s.blocks {
+		if b.region.side() || b.card || b.form || b.trait&(traitJunk|traitMeta|traitTags) != 0 || b.linked*2 > len(b.text) {
+			continue
+		}
+		out = append(out, b.text)
+		if size += len(b.text); size > maxText {
+			break
+		}
+	}
+	return out
+}
+
+func wordsIn(paras []string) int {
+	n := 0
+	for _, p := range paras {
+		n += wordCount(p)
+	}
+	return n
+}
+
+func withoutTitle(paras []string, title string) []string {
+	if len(paras) > 0 && key(paras[0]) == key(title) {
+		return paras[1:]
+	}
+	return paras
+}
+
+// fedText returns the text of a feed's content.
+func fedText(content string, base *url.URL) []string {
+	if len(content) > maxHTML {
+		return nil
+	}
+	doc, err := html.Parse(strings.NewReader(content))
+	if err != nil {
+		return nil
+	}
+	s := look(doc, base)
+	s.prune()
+	return paragraphs(s.body)
+}
+
+// missing reports whether the whole text that a feed carries is missing from
+// what was taken from the page, so that the feed knows better. A feed that breaks
+// off in the middle does not.
+func missing(fed, paras []string) bool {
+	if len(fed) == 0 || wordsIn(fed) < 60 {
+		return false
+	}
+	last := strings.TrimRight(fed[len(fed)-1], " )]»\u00a0")
+	if strings.HasSuffix(last, "…") || strings.HasSuffix(last, "[...") || strings.HasSuffix(last, "(...") || strings.Contains(fold(last), "lire la suite") {
+		return false
+	}
+	have := key(strings.Join(paras, " "))
+	lost, total := 0, 0
+	for _, f := range fed {
+		k := key(f)
+		total += len(k)
+		if !strings.Contains(have, k) {
+			lost += len(k)
+		}
+	}
+	return lost*4 > total
+}
+
+// paragraphs writes what is under a node as paragraphs: headings, items and
+// cells each are one; a double line break parts them, a single one is kept.
+func paragraphs(n *html.Node) []string {
+	var out []string
+	var cur strings.Builder
+	breaks, pre := 0, 0
+	flush := func() {
+		lines := strings.Split(cur.String(), "\x00")
+		cur.Reset()
+		breaks = 0
+		var kept []string
+		for _, l := range lines {
+			if l = line(l); l != "" {
+				kept = append(kept, l)
+			}
+		}
+		if len(kept) > 0 {
+			out = append(out, strings.Join(kept, "\n"))
+		}
+	}
+	size := 0
+	var walk func(n *html.Node)
+	walk = func(n *html.Node) {
+		switch n.Type {
+		case html.TextNode:
+			if size += len(n.Data); size > maxText {
+				return
+			}
+			if strings.TrimSpace(n.Data) != "" {
+				if breaks > 1 {
+					flush()
+				}
+				breaks = 0
+			}
+			if pre > 0 {
+				cur.WriteString(strings.ReplaceAll(n.Data, "\n", "\x00"))
+				return
+			}
+			cur.WriteString(strings.ReplaceAll(n.Data, "\x00", ""))
+			return
+		case html.ElementNode:
+			if unseen(n) {
+				return
+			}
+			if n.Data == "br" {
+				breaks++
+				cur.WriteByte(0)
+				return
+			}
+			if isBlock(n.Data) {
+				flush()
+				defer flush()
+			}
+			if n.Data == "pre" {
+				pre++
+				defer func() { pre-- }()
+			}
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			walk(c)
+		}
+	}
+	if n != nil {
+		walk(n)
+	}
+	flush()
+	return out
+}
