@@ -1,0 +1,150 @@
+package archive_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"trame"
+	"trame/archive"
+)
+
+// prose returns n words of a small French vocabulary, never the same twice.
+func prose(r *rand.Rand, n int) string {
+	words := strings.Fields(`le la les une des travail social assistante éducateur équipe accompagnement familles enfants protection
+		secret professionnel partagé usagers logement précarité insertion droit aide jeunesse institution cadre loi décret pratique
+		terrain formation analyse collectif quartier santé mentale rue parole écoute rencontre projet réseau service public hôpital
+		et ou dans sur avec sans pour par que qui ne pas plus est sont été avait peut doit entre selon ainsi`)
+	var b strings.Builder
+	for i := range n {
+		b.WriteString(words[r.IntN(len(words))])
+		if i%97 == 96 {
+			b.WriteString(".\n\n")
+		} else {
+			fmt.Fprintf(&b, "%s ", [...]string{"", "", "", ",", fmt.Sprint(r.IntN(9999))}[r.IntN(5)])
+		}
+	}
+	return b.String()
+}
+
+func eachDatabase(b *testing.B, bench func(b *testing.B, w *world)) {
+	b.Run("sqlite", func(b *testing.B) { bench(b, open(b, sqliteDSN(b))) })
+	b.Run("postgres", func(b *testing.B) { bench(b, open(b, postgresDSN(b))) })
+}
+
+// BenchmarkImport imports articles of 600 words, 400 at once.
+func BenchmarkImport(b *testing.B) {
+	eachDatabase(b, func(b *testing.B, w *world) {
+		r := rand.New(rand.NewPCG(1, 1))
+		const size = 400
+		done := 0
+		for b.Loop() {
+			b.StopTimer()
+			given := batch(done, size)
+			for i := range given {
+				given[i].Text, given[i].Summary, given[i].Tags = prose(r, 600), prose(r, 30), []string{"a", "b"}
+			}
+			b.StartTimer()
+			if n, err := w.Import(b.Context(), given); n != size || err != nil {
+				b.Fatal(n, err)
+			}
+			done += size
+		}
+		b.ReportMetric(float64(done)/b.Elapsed().Seconds(), "articles/s")
+	})
+}
+
+// BenchmarkSave saves visits with a page of 40 kB, an article of 600 words and
+// 60 links of which 3 are new.
+func BenchmarkSave(b *testing.B) {
+	eachDatabase(b, func(b *testing.B, w *world) {
+		r := rand.New(rand.NewPCG(1, 1))
+		i := 0
+		for b.Loop() {
+			b.StopTimer()
+			v := w.read(host, fmt.Sprintf("/%d", i), "Titre", prose(r, 600))
+			v.Page.Body = []byte("<html>" + strings.Repeat("<div class=menu><a href=/x>", 1000) + v.Article.Text + prose(r, 2000))
+			for n := range 60 {
+				v.Found = append(v.Found, page(host, fmt.Sprintf("/suite/%d", 3*i+n)))
+			}
+			b.StartTimer()
+			w.save(v)
+			i++
+		}
+		b.ReportMetric(float64(i)/b.Elapsed().Seconds(), "visits/s")
+	})
+}
+
+// crowd is an archive of 60 sources and hosts, n links, a third of them due,
+// and n/10 articles.
+func crowd(b *testing.B, w *world, n int) {
+	b.Helper()
+	const hosts = 60
+	links := make([]archive.Link, 0, n)
+	for i := range n {
+		l := page(fmt.Sprintf("h%d.test", i%hosts), fmt.Sprintf("/%d", i))
+		l.Depth, l.Hint = i%7, []byte(strings.Repeat("x", 200))
+		l.Due = w.clock.now().Add(time.Duration(i%3)*time.Hour - time.Minute)
+		links = append(links, l)
+	}
+	for part := 0; part < n; part += 20_000 {
+		w.add(links[part:min(n, part+20_000)]...)
+	}
+	for h := range hosts {
+		w.put(trame.Source{ID: fmt.Sprintf("h%d", h), URL: fmt.Sprintf("https://h%d.test/", h)})
+	}
+	for part := 0; part < n/10; part += 500 {
+		given := batch(part, 500)
+		for i := range given {
+			given[i].Source, given[i].Published = fmt.Sprintf("h%d", i%hosts), trame.Date{Year: 2000 + i%25, Month: 3}
+		}
+		if _, err := w.Import(b.Context(), given); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkLease leases 20 of 200,000 links and saves them, to be due again.
+func BenchmarkLease(b *testing.B) {
+	eachDatabase(b, func(b *testing.B, w *world) {
+		crowd(b, w, 200_000)
+		for b.Loop() {
+			links, err := w.Lease(b.Context(), "x", time.Minute, archive.LinkFilter{Limit: 20})
+			if err != nil || len(links) != 20 {
+				b.Fatal(len(links), err)
+			}
+			b.StopTimer()
+			if err := w.Release(context.Background(), "x"); err != nil {
+				b.Fatal(err)
+			}
+			b.StartTimer()
+		}
+	})
+}
+
+// BenchmarkSources reads all sources, of 60, with 100,000 links and 10,000 articles.
+func BenchmarkSources(b *testing.B) {
+	eachDatabase(b, func(b *testing.B, w *world) {
+		crowd(b, w, 100_000)
+		for b.Loop() {
+			if s, err := w.Sources(b.Context()); err != nil || len(s) != 60 || s[0].Waiting == 0 {
+				b.Fatal(len(s), err)
+			}
+		}
+	})
+}
+
+// BenchmarkTotals counts 100,000 links and 10,000 articles.
+func BenchmarkTotals(b *testing.B) {
+	eachDatabase(b, func(b *testing.B, w *world) {
+		crowd(b, w, 100_000)
+		for b.Loop() {
+			if s, err := w.Totals(b.Context()); err != nil || s.Waiting == 0 {
+				b.Fatal(s, err)
+			}
+		}
+	})
+}
