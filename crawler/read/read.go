@@ -73,16 +73,6 @@ type Anchor struct {
 	Region string // main, nav, aside, footer, pager, "" unknown
 }
 
-// Classify returns the ids of the themes whose queries match an article's title
-// and text to the letter, and those that its section maps to, in theme order.
-func (c *Classifier) Classify(a trame.Article, sections map[string]string) []string { panic("todo") }
-
-// Classifier holds the parsed queries of a list of themes.
-type Classifier struct{}
-
-// NewClassifier parses the themes' queries; the error names the theme.
-func NewClassifier(themes []trame.Theme) (*Classifier, error) { panic("todo") }
-
 // Feed is a parsed feed.
 type Feed struct {
 	Title string

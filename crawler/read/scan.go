@@ -53,7 +53,7 @@ type sight struct {
 	blocks    []block
 	times     []timeTag
 	titleSeen bool // the walk has passed the title of the page
-	titleAt   int // index of the block that holds the title, or -1
+	titleAt   int  // index of the block that holds the title, or -1
 	anchors   []Anchor
 	anchorAt  []*html.Node
 	h1        []*html.Node
