@@ -16,7 +16,6 @@ import (
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 	_ "modernc.org/sqlite" // the driver "sqlite"
 )
 
@@ -144,15 +143,16 @@ func (a *Archive) migrate(ctx context.Context) error {
 }
 
 func (a *Archive) migrateFrom(ctx context.Context, files fs.FS) error {
-	dialect, opts := goose.DialectSQLite3, []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger())}
+	dialect := goose.DialectSQLite3
 	if a.dir == "" {
-		locker, err := lock.NewPostgresSessionLocker()
+		dialect = goose.DialectPostgres
+		unlock, err := a.lockMigrations(ctx)
 		if err != nil {
-			return err
+			return fmt.Errorf("wait for another migration: %w", err)
 		}
-		dialect, opts = goose.DialectPostgres, append(opts, goose.WithSessionLocker(locker))
+		defer unlock()
 	}
-	p, err := goose.NewProvider(dialect, a.w, files, opts...)
+	p, err := goose.NewProvider(dialect, a.w, files, goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
 	if err != nil {
 		return fmt.Errorf("read the migrations: %w", err)
 	}
@@ -171,4 +171,26 @@ func (a *Archive) migrateFrom(ctx context.Context, files fs.FS) error {
 	}
 	a.log.Info("archive migrated", "from", have, "to", want)
 	return nil
+}
+
+// migrationLock is the advisory lock of PostgreSQL that a migrating process
+// holds: the letters of "trame".
+const migrationLock = 0x7472616d65
+
+// lockMigrations waits until no other process migrates, and keeps it so until
+// unlock is called.
+func (a *Archive) lockMigrations(ctx context.Context) (unlock func(), err error) {
+	conn, err := a.w.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock($1)`, int64(migrationLock)); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return func() {
+		// A connection that is lost has lost its locks too.
+		conn.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock($1)`, int64(migrationLock))
+		conn.Close()
+	}, nil
 }
