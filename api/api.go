@@ -68,7 +68,7 @@ func config(o Options) huma.Config {
 	c := huma.DefaultConfig("Trame", o.Version)
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", ""
 	c.CreateHooks = nil
-	c.Formats = map[string]huma.Format{"application/json": huma.DefaultJSONFormat}
+	c.Formats = map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat}
 	c.Info.Description = "Articles de travail social francophone : recherche, thèmes, sources. " +
 		"Le texte d’un article est cherché en entier ; il n’est rendu que si sa source le permet."
 	if o.BaseURL != "" {

@@ -50,7 +50,7 @@ type articlePage struct {
 }
 
 // row is a line of a record.
-type row struct{ Term, Value string }
+type row struct{ Term, Value, URL string }
 
 // document is an attachment as the page shows it.
 type document struct {
@@ -177,7 +177,8 @@ func eventRows(e *trame.Event) []row {
 	for _, d := range e.Dates {
 		days = append(days, longDate(d))
 	}
-	return filled(row{"Dates", join(days)}, row{"Horaire", e.Time}, row{"Lieu", e.Place}, row{"Prix", e.Price}, row{"Organisation", e.Organizer})
+	return filled(row{Term: "Dates", Value: join(days)}, row{Term: "Horaire", Value: e.Time}, row{Term: "Lieu", Value: e.Place},
+		row{Term: "Prix", Value: e.Price}, row{Term: "Organisation", Value: e.Organizer})
 }
 
 // filled leaves out the rows without a value.
@@ -255,15 +256,19 @@ func (s *site) record(a trame.Article) []row {
 	if a.Language != "" {
 		language = languageName(a.Language)
 	}
+	at := "/a/" + a.ID
+	shown := at
+	if _, host, ok := strings.Cut(s.BaseURL, "://"); ok {
+		shown = host + at
+	}
 	return filled(
-		row{"Type", typeName(a.Type)},
-		row{"Langue", language},
-		row{"Longueur", words},
-		row{"Date", dateFrom(a.PublishedFrom)},
-		row{"Rubrique", a.Section},
-		row{"Mots-clés", strings.Join(a.Tags, ", ")},
-		row{"Repéré", s.dayTime(a.FirstSeen)},
-		row{"Vérifié", s.dayTime(a.LastSeen)},
-		row{"Adresse", s.BaseURL + "/a/" + a.ID},
+		row{Term: "Type", Value: typeName(a.Type)},
+		row{Term: "Langue", Value: language},
+		row{Term: "Longueur", Value: words},
+		row{Term: "Date", Value: dateFrom(a.PublishedFrom)},
+		row{Term: "Rubrique", Value: a.Section},
+		row{Term: "Mots-clés", Value: strings.Join(a.Tags, ", ")},
+		row{Term: "Repéré", Value: s.dayTime(a.FirstSeen)},
+		row{Term: "Adresse", Value: shown, URL: at},
 	)
 }

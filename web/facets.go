@@ -76,29 +76,34 @@ func (f *facet) cut(n int, noun string) {
 	f.MoreOpen = slices.ContainsFunc(f.More, func(o option) bool { return o.Checked })
 }
 
-// themeFacet shows the themes as the tree that they are. It is cut between two
-// roots, never inside a branch.
+// themeFacet shows the themes as the tree that they are: the fullest roots, and
+// what stands under those where something is chosen. All others are behind
+// « n autres », the fullest first.
 func (s *site) themeFacet(chosen []string, values []trame.FacetValue) facet {
 	f := facet{Name: "theme", Legend: "Thème"}
 	counts := map[string]int{}
 	for _, v := range values {
 		counts[v.Value] = v.Count
 	}
-	cutAt := 0
-	for _, b := range s.themes.branches(counts, chosen) {
-		if len(f.Options) <= facetCut {
-			cutAt = len(f.Options)
-		}
-		for _, n := range b.flat() {
-			f.Options = append(f.Options, option{
-				Value: n.id, Label: s.themes.name(n.id), Count: counts[n.id],
-				Checked: slices.Contains(chosen, n.id), Level: min(n.level, 2),
-			})
+	line := func(b branch, level int) option {
+		return option{
+			Value: b.id, Label: s.themes.name(b.id), Count: counts[b.id],
+			Checked: slices.Contains(chosen, b.id), Level: level,
 		}
 	}
-	if cutAt > 0 && len(f.Options) > facetCut+1 {
-		f.cut(cutAt, "autre thème")
+	for i, root := range s.themes.branches(counts, chosen) {
+		nodes := root.flat()
+		open := slices.ContainsFunc(nodes, func(n branch) bool { return slices.Contains(chosen, n.id) })
+		for _, n := range nodes {
+			if open || i < facetCut && n.level == 0 {
+				f.Options = append(f.Options, line(n, min(n.level, 2)))
+			} else {
+				f.More = append(f.More, line(n, 0))
+			}
+		}
 	}
+	slices.SortStableFunc(f.More, func(a, b option) int { return cmp.Compare(b.Count, a.Count) })
+	f.MoreLabel = count(len(f.More), "autre thème")
 	return f
 }
 

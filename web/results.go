@@ -30,7 +30,7 @@ type resultPage struct {
 	Sorts        []sortChoice
 	SortKept     []field
 	PerPage      []choice
-	Dropped      string // words that were not required
+	Dropped      string // a sentence on the words that were not required
 	Hits         []hit
 	Pager        pager
 	Ways         []way // out of an empty result
@@ -100,7 +100,7 @@ func (s *site) resultPage(q trame.Query, res *trame.Results, pg pager) *resultPa
 		Facets: s.facets(q, res.Facets), FacetKept: kept(q, "theme", "country", "source", "type"),
 		Years: s.years(q, res.Facets["year"]),
 		Sorts: sorts(q), SortKept: kept(q, "sort"), PerPage: perPage(q, res.Total),
-		Dropped: quoted(res.Dropped), Hits: s.hits(res.Items, q), Pager: pg,
+		Dropped: dropped(res.Dropped), Hits: s.hits(res.Items, q), Pager: pg,
 	}
 	p.Box, p.Kept, p.NoIndex = q.Text, kept(q, "q"), true
 	p.Description = "Articles du travail social francophone."
@@ -122,12 +122,20 @@ func title(q trame.Query, total int) string {
 	return q.Text + " — " + n
 }
 
-func quoted(words []string) string {
+// dropped says which words of a long question were not required.
+func dropped(words []string) string {
+	if len(words) == 0 {
+		return ""
+	}
 	qs := make([]string, len(words))
 	for i, w := range words {
 		qs[i] = "«\u00a0" + w + "\u00a0»"
 	}
-	return join(qs)
+	verb := " n’est pas exigé"
+	if len(words) > 1 {
+		verb = " ne sont pas exigés"
+	}
+	return "Votre recherche est longue\u00a0: " + join(qs) + verb + " dans chaque article."
 }
 
 func sorts(q trame.Query) []sortChoice {

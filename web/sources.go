@@ -74,13 +74,19 @@ func (s *site) sourceRow(r archive.SourceRecord) sourceRow {
 		Health: r.Health, Problem: r.Problem,
 	}
 	if !r.First.IsZero() {
-		row.Period = period(r.First, r.Last)
+		row.Period = period(monthOf(r.First), monthOf(r.Last))
 	}
 	row.HealthWords = healthWords(r.Health)
 	if row.Problem == "" && r.Failing > 0 {
 		row.Problem = count(r.Failing, "page") + " en échec à la dernière visite"
 	}
 	return row
+}
+
+// monthOf leaves the day out: a span of years is read in months.
+func monthOf(d trame.Date) trame.Date {
+	d.Day = 0
+	return d
 }
 
 func healthWords(h string) string {

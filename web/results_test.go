@@ -1,0 +1,268 @@
+package web_test
+
+import (
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"trame"
+)
+
+// text is what a node says.
+func text(n *html.Node) string { return visible(n) }
+
+var digits = regexp.MustCompile(`\d+`)
+
+func TestCheckboxesCarryTheStateOfTheSearch(t *testing.T) {
+	h := newWorld(t, sample(t)...).handler()
+	p := getPage(t, h, "/recherche?q=placement&country=BE&country=FR&from=2018&sort=newest&theme=protection-enfance")
+	var form *html.Node
+	for _, f := range p.find("form", "") {
+		for n := range f.Descendants() {
+			if attr(n, "type") == "checkbox" {
+				form = f
+			}
+		}
+	}
+	if form == nil {
+		t.Fatal("no form with checkboxes")
+	}
+	sent := map[string][]string{}
+	for n := range form.Descendants() {
+		if n.Data != "input" || attr(n, "name") == "" {
+			continue
+		}
+		if attr(n, "type") == "hidden" || attr(n, "type") == "checkbox" && hasAttr(n, "checked") {
+			sent[attr(n, "name")] = append(sent[attr(n, "name")], attr(n, "value"))
+		}
+	}
+	got := strings.Join([]string{
+		strings.Join(sent["q"], ","), strings.Join(sent["from"], ","), strings.Join(sent["sort"], ","),
+		strings.Join(sent["theme"], ","), strconv.Itoa(len(sent["country"])),
+	}, " ")
+	if want := "placement 2018 newest protection-enfance 2"; got != want {
+		t.Errorf("the form sends %q, want %q", got, want)
+	}
+}
+
+func hasAttr(n *html.Node, name string) bool {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return true
+		}
+	}
+	return false
+}
+
+func TestChipsTakeOneFilterAway(t *testing.T) {
+	h := newWorld(t, sample(t)...).handler()
+	p := getPage(t, h, "/recherche?country=BE&theme=protection-enfance&from=2018-03&to=2026")
+	want := map[string]string{
+		"Thème Protection de l’enfance": "/recherche?country=BE&from=2018-03&to=2026",
+		"Pays Belgique":                 "/recherche?from=2018-03&theme=protection-enfance&to=2026",
+		"Date mars 2018 – 2026":         "/recherche?country=BE&theme=protection-enfance",
+	}
+	for _, c := range p.find("a", "chip") {
+		label := strings.TrimPrefix(text(c), "Retirer le filtre ")
+		if want[label] != attr(c, "href") {
+			t.Errorf("chip %q leads to %q, want %q", label, attr(c, "href"), want[label])
+		}
+		delete(want, label)
+	}
+	if len(want) > 0 {
+		t.Errorf("no chip for %v", want)
+	}
+}
+
+func TestBarsOfTheYears(t *testing.T) {
+	h := newWorld(t, sample(t)...).handler()
+	p := getPage(t, h, "/recherche?country=BE&from=2024&to=2025")
+	bars := p.find("ol", "bars")
+	if len(bars) != 1 {
+		t.Fatalf("%d histograms, want 1", len(bars))
+	}
+	for n := range bars[0].Descendants() {
+		if n.Data != "a" {
+			continue
+		}
+		label := attr(n, "aria-label")
+		year := label[:4]
+		if inside := year == "2024" || year == "2025"; inside != hasClass(n, "on") {
+			t.Errorf("bar %s: on = %v", year, !inside)
+		}
+		to := getPage(t, h, attr(n, "href"))
+		n := digits.FindString(label[5:])
+		if !strings.Contains(to.text, " "+n+" article") {
+			t.Errorf("bar says %q, its page does not", label)
+		}
+	}
+}
+
+func TestFrenchDatesInTheFields(t *testing.T) {
+	h := newWorld(t, sample(t)...).handler()
+	for _, from := range []string{"5/4/2024", "05/04/2024", "05.04.2024", "2024-04-05"} {
+		p := getPage(t, h, "/recherche?from="+from)
+		var got string
+		for _, n := range p.find("input", "") {
+			if attr(n, "name") == "from" && attr(n, "id") == "de" {
+				got = attr(n, "value")
+			}
+		}
+		if got != "05/04/2024" {
+			t.Errorf("from=%s: the field says %q, want 05/04/2024", from, got)
+		}
+	}
+	if p := getPage(t, h, "/recherche?from=demain"); p.status != http.StatusBadRequest || !strings.Contains(p.text, "demain") {
+		t.Errorf("from=demain: %d %s", p.status, p.text)
+	}
+}
+
+// TestWaysOutAreTrue follows each way out of an empty result and counts again.
+func TestWaysOutAreTrue(t *testing.T) {
+	h := newWorld(t, sample(t)...).handler()
+	for _, path := range []string{
+		"/recherche?q=placement+loyers",
+		"/recherche?q=placement&country=CH",
+		"/recherche?q=placement&country=CH&from=2001&to=2002",
+		"/recherche?q=%22placement+urgence+lits%22&type=report",
+	} {
+		p := getPage(t, h, path)
+		if !strings.Contains(p.text, "Aucun article") {
+			t.Fatalf("%s is not empty", path)
+		}
+		ways := p.find("ul", "do")
+		if len(ways) == 0 {
+			t.Errorf("%s: no way out", path)
+			continue
+		}
+		for n := range ways[0].Descendants() {
+			if n.Data == "a" && !strings.Contains(getPage(t, h, attr(n, "href")).text, " "+text(n)+" ") {
+				t.Errorf("%s: %s says %q, its page does not", path, attr(n, "href"), text(n))
+			}
+		}
+	}
+}
+
+func TestPages(t *testing.T) {
+	h := newWorld(t, sample(t)...).handler()
+	p := getPage(t, h, "/recherche?page=2")
+	if !strings.Contains(p.text, "21 à 40 sur 74") || !strings.Contains(p.text, "Page 2 sur 4") {
+		t.Errorf("page 2 says %s", p.text)
+	}
+	if n := len(p.find("li", "hit")); n != 20 {
+		t.Errorf("%d hits on page 2, want 20", n)
+	}
+	seen := map[string]bool{}
+	for _, path := range []string{"/recherche", "/recherche?page=2", "/recherche?page=3", "/recherche?page=4"} {
+		for _, li := range getPage(t, h, path).find("h3", "") {
+			for n := range li.Descendants() {
+				if n.Data == "a" {
+					seen[attr(n, "href")] = true
+				}
+			}
+		}
+	}
+	if len(seen) != 74 {
+		t.Errorf("four pages show %d articles, want 74", len(seen))
+	}
+	rec := get(t, h, "/recherche?page=90")
+	if to := rec.Header().Get("Location"); rec.Code != http.StatusFound || to != "/recherche?page=4" {
+		t.Errorf("page 90: %d %q, want the last page", rec.Code, to)
+	}
+}
+
+func TestResultPagesAreNotForSearchEngines(t *testing.T) {
+	h := newWorld(t, sample(t)...).handler()
+	for path, want := range map[string]string{"/recherche?q=placement": "noindex, follow", "/sources": "", "/": ""} {
+		got := ""
+		for _, m := range getPage(t, h, path).find("meta", "") {
+			if attr(m, "name") == "robots" {
+				got = attr(m, "content")
+			}
+		}
+		if got != want {
+			t.Errorf("GET %s: robots %q, want %q", path, got, want)
+		}
+	}
+	if body := get(t, h, "/robots.txt").Body.String(); !strings.Contains(body, "Disallow: /recherche") {
+		t.Errorf("robots.txt: %s", body)
+	}
+}
+
+func TestArticlePage(t *testing.T) {
+	long := strings.Repeat("Un paragraphe assez long pour que l’extrait doive être coupé quelque part. ", 20) + "\n\nDernier paragraphe avec un mot rare : quincaillerie."
+	articles := []trame.Article{
+		{URL: "https://revue.example/1", Title: "Le placement", Authors: []string{"Anne Lebrun"}, Source: "revue", SourceName: "La Revue", Country: "BE", Type: trame.TypeArticle, Text: long, Words: 300, Published: trame.Date{Year: 2015, Month: 4, Day: 5}, PublishedFrom: trame.FromMeta},
+		{URL: "https://libre.example/1", Title: "Libre", Source: "libre", SourceName: "Libre", Type: trame.TypeArticle, Text: long},
+		{URL: "https://revue.example/2", Title: "Perdu", Source: "revue", SourceName: "La Revue", Type: trame.TypeReport, Gone: true, Text: "Texte.",
+			Attachments: []trame.Attachment{{URL: "https://revue.example/a.pdf", Title: "Rapport", MediaType: "application/pdf", Pages: 42}}},
+		{URL: "https://revue.example/3", Title: "Journée", Source: "revue", SourceName: "La Revue", Type: trame.TypeEvent, Published: trame.Date{Year: 2022, Month: 10},
+			Event: &trame.Event{Dates: []trame.Date{{Year: 2022, Month: 11, Day: 15}, {Year: 2022, Month: 12, Day: 1}}, Place: "Namur", Price: "180 €"}},
+	}
+	w := newWorld(t, articles...)
+	if err := w.archive.PutSource(t.Context(), trame.Source{ID: "libre", Name: "Libre", URL: "https://libre.example/", Text: "full"}); err != nil {
+		t.Fatal(err)
+	}
+	h := w.handler()
+	page := func(i int, query string) page { return getPage(t, h, "/a/"+trame.ID(articles[i].URL)+query) }
+
+	tests := []struct {
+		i         int
+		query     string
+		want, not []string
+	}{
+		{0, "", []string{"Lire l’article sur revue.example", "5 avril 2015", "LEBRUN, Anne, 2015. Le placement. La Revue [en ligne]. 5 avril 2015.", "[Consulté le 25 novembre 2026]", "Extrait court", "Anne Lebrun", "déclarée par la page"}, []string{"quincaillerie", "Vos mots"}},
+		{0, "?q=quincaillerie", []string{"Vos mots dans l’article", "quincaillerie", "Retour aux résultats pour « quincaillerie »"}, nil},
+		{1, "", []string{"quincaillerie", "date inconnue", "s. d."}, []string{"Extrait court"}},
+		{2, "", []string{"ne répond plus", "Essayer l’adresse d’origine", "Rapport", "PDF, 42 pages"}, []string{"Lire l’article sur"}},
+		{3, "", []string{"Formation, événement", "15 novembre 2022 et 1er décembre 2022", "Namur", "octobre 2022"}, nil},
+	}
+	for _, tt := range tests {
+		p := page(tt.i, tt.query)
+		checkSoundPage(t, h, "/a/"+trame.ID(articles[tt.i].URL)+tt.query)
+		for _, s := range tt.want {
+			if !strings.Contains(p.text, s) {
+				t.Errorf("article %d%s does not say %q:\n%s", tt.i, tt.query, s, p.text)
+			}
+		}
+		for _, s := range tt.not {
+			if strings.Contains(p.text, s) {
+				t.Errorf("article %d%s says %q", tt.i, tt.query, s)
+			}
+		}
+	}
+	if n := len([]rune(text(page(0, "").find("div", "prose")[0]))); n > 400 {
+		t.Errorf("the extract has %d characters, want at most 400", n)
+	}
+	meta := map[string]string{}
+	for _, m := range page(0, "").find("meta", "") {
+		meta[attr(m, "name")] = attr(m, "content")
+	}
+	for name, want := range map[string]string{"DC.title": "Le placement", "DC.type": "newspaperArticle", "DC.creator": "Anne Lebrun", "DC.date": "2015-04-05", "DC.source": "La Revue", "DC.identifier": "https://revue.example/1"} {
+		if meta[name] != want {
+			t.Errorf("meta %s = %q, want %q", name, meta[name], want)
+		}
+	}
+}
+
+func checkSoundPage(t *testing.T, h http.Handler, path string) {
+	t.Helper()
+	checkSound(t, get(t, h, path).Body.Bytes())
+}
+
+func TestSourcesPage(t *testing.T) {
+	w := newWorld(t, sample(t)...)
+	if err := w.archive.NoteSource(t.Context(), "cahiers", "spip", "Le serveur ne répond plus (503)."); err != nil {
+		t.Fatal(err)
+	}
+	p := getPage(t, w.handler(), "/sources")
+	for _, want := range []string{"Trame lit 6 sources et garde la notice de 74 articles", "Le serveur ne répond plus (503).", "Pas encore visitée", "1 sans date", "Cahiers de l’accompagnement BE"} {
+		if !strings.Contains(p.text, want) {
+			t.Errorf("does not say %q:\n%s", want, p.text)
+		}
+	}
+}
