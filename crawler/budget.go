@@ -169,22 +169,22 @@ func (l *ledger) add(raw string) (isNew, ok bool) {
 	return true, true
 }
 
-// hinted decides whether what a feed or sitemap (by) says of a link replaces
-// what is kept: the first feed that spoke of it goes on speaking, a feed wins
-// over a sitemap. Without this rule two feeds with different summaries of one
-// article would make it due at each other's turn for ever.
-func (l *ledger) hinted(raw, by string, isFeed bool, hint []byte) (keep, changed bool) {
+// hinted decides whether what a feed or sitemap says of a link replaces what is
+// kept. by names the speaker so that the lesser string has the greater say (see
+// speaker): whatever the order in which feeds are read, the same one is heard in
+// the end, and two feeds with different summaries of one article do not make it
+// due at each other's turn for ever.
+func (l *ledger) hinted(raw, by string, hint []byte) (keep, changed bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	k := digest(raw)
 	had := l.known[k]
-	h := digest(string(hint))
-	switch {
-	case had.by == "", had.by == by, isFeed && strings.HasPrefix(had.by, "sitemap "):
-		l.known[k] = knownLink{by: by, hint: h, visited: had.visited}
-		return true, had.by != by || had.hint != h
+	if had.by != "" && had.by < by {
+		return false, false
 	}
-	return false, false
+	h := digest(string(hint))
+	l.known[k] = knownLink{by: by, hint: h, visited: had.visited}
+	return true, had.by != by || had.hint != h
 }
 
 // load fills the ledger from the links of a source.

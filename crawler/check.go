@@ -76,7 +76,7 @@ func (c *Crawler) Check(ctx context.Context, rawURL string) (Finding, error) {
 	if sc, err = newScope(src, ""); err != nil {
 		return Finding{}, fmt.Errorf("check %s: %w", rawURL, err)
 	}
-	s := &site{Source: src, scope: sc, ledger: newLedger(c.o.MaxPages), texts: map[uint64]string{}, textOf: map[string]uint64{}, problems: map[string]string{}}
+	s := &site{Source: src, scope: sc, ledger: newLedger(c.o.MaxPages), texts: map[uint64]string{}, textOf: map[string]uint64{}, copies: map[string][]string{}, problems: map[string]string{}}
 	return c.lookAround(ctx, s, got), nil
 }
 
@@ -187,7 +187,7 @@ func (c *Crawler) sample(ctx context.Context, s *site, f *Finding, pages []strin
 // checkFeedOnly looks at an address that is not a page: perhaps a feed.
 func (c *Crawler) checkFeedOnly(ctx context.Context, sc *scope) (Finding, error) {
 	raw := sc.home.String()
-	s := &site{Source: trame.Source{ID: "check", URL: raw, Kind: trame.KindFeed}, scope: sc, ledger: newLedger(c.o.MaxPages), texts: map[uint64]string{}, textOf: map[string]uint64{}}
+	s := &site{Source: trame.Source{ID: "check", URL: raw, Kind: trame.KindFeed}, scope: sc, ledger: newLedger(c.o.MaxPages), texts: map[uint64]string{}, textOf: map[string]uint64{}, copies: map[string][]string{}}
 	f := Finding{URL: raw, Feeds: []FoundFeed{}, Sitemaps: []FoundSitemap{}, Samples: []trame.Article{}}
 	pages := c.lookAtFeed(ctx, s, &f, raw)
 	if len(f.Feeds) == 0 {

@@ -14,7 +14,7 @@ import (
 
 // maxFeeds is how many feeds of one source are read: its own, and those of its
 // sections.
-const maxFeeds = 24
+const maxFeeds = 64
 
 // linksOf returns the links of a page that are new to the source and belong to it.
 func (c *Crawler) linksOf(s *site, l archive.Link, r read.Reading) []archive.Link {
@@ -56,7 +56,7 @@ func (c *Crawler) linksOf(s *site, l archive.Link, r read.Reading) []archive.Lin
 		}
 	}
 	if r.Verdict == read.IsListing {
-		out = append(out, c.feedLinks(s, l, r.Feeds, l.Kind == archive.LinkHome)...)
+		out = append(out, c.feedLinks(s, l, append(r.Feeds, sectionFeeds(sc.platform, l.URL)...), l.Kind == archive.LinkHome)...)
 	}
 	return out
 }
@@ -76,6 +76,8 @@ func relHas(rel, word string) bool {
 // notASiteFeed are feeds that bring no articles: comments, and calendars.
 var notASiteFeed = regexp.MustCompile(`(?i)comment|replies|page=backend-(forum|commentaires)|/events?/.*ical|\.ics$|wp-json|oembed`)
 
+var tagFeed = regexp.MustCompile(`(?i)/(tags?|author|auteurs?|mots-cles|label)/`)
+
 // feedLinks returns the feeds among the addresses that are new to the source.
 // Feeds on another site are read only when the home declares them.
 func (c *Crawler) feedLinks(s *site, l archive.Link, feeds []string, home bool) []archive.Link {
@@ -88,6 +90,9 @@ func (c *Crawler) feedLinks(s *site, l archive.Link, feeds []string, home bool) 
 		p, err := url.Parse(u)
 		if err != nil || !home && !s.within().sameSite(p) {
 			continue
+		}
+		if !home && tagFeed.MatchString(u) {
+			continue // the feeds of the site and of its sections name the same articles
 		}
 		if s.ledger.addFeed(u) {
 			out = append(out, archive.Link{URL: u, Source: s.ID, Host: hostOf(u), Kind: archive.LinkFeed, Depth: min(l.Depth+1, maxDepth), From: l.URL, State: archive.StateNew, Due: c.o.Now()})
@@ -157,21 +162,30 @@ func (c *Crawler) sitemapLinks(s *site, l archive.Link, addresses []string) []ar
 // hinted returns the links that a feed or sitemap names: new ones, and known
 // ones of which it says something else than before.
 func (s *site) hinted(l archive.Link, raw string, kind archive.LinkKind, h read.Hint, now time.Time) (archive.Link, bool) {
-	by := l.URL
-	if l.Kind == archive.LinkSitemap {
-		by = "sitemap " + l.URL
-	}
+	by := s.speaker(l)
 	link := archive.Link{URL: raw, Source: s.ID, Host: hostOf(raw), Kind: kind, Depth: min(l.Depth+1, maxDepth), From: l.URL, State: archive.StateNew, Due: now}
 	isNew, ok := s.ledger.add(raw)
 	if !ok {
 		return link, false
 	}
 	b := encodeHint(keptHint{h, by})
-	keep, changed := s.ledger.hinted(raw, by, l.Kind == archive.LinkFeed, b)
+	keep, changed := s.ledger.hinted(raw, by, b)
 	if keep {
 		link.Hint = b
 	}
 	return link, isNew || keep && changed
+}
+
+// speaker names who gives a hint: a feed of the source or its home before the
+// feed of a section, any feed before a sitemap, and among equals one for ever.
+func (s *site) speaker(l archive.Link) string {
+	switch {
+	case l.Kind == archive.LinkSitemap:
+		return "3 " + l.URL
+	case l.From == "" || s.within().isHome(l.From):
+		return "1 " + l.URL
+	}
+	return "2 " + l.URL
 }
 
 // usualFeeds are the addresses at which a platform puts its feeds. found says
@@ -200,6 +214,17 @@ func usualFeeds(platform string, home *url.URL, found bool) []string {
 		return nil
 	}
 	return resolveAll(home, places)
+}
+
+var spipSection = regexp.MustCompile(`^(.*/spip\.php)\?(rubrique|mot|auteur)(\d+)$`)
+
+// sectionFeeds are the feeds that a platform keeps for a list without telling:
+// SPIP has one for each section, keyword and author.
+func sectionFeeds(platform, list string) []string {
+	if m := spipSection.FindStringSubmatch(list); platform == "spip" && m != nil {
+		return []string{m[1] + "?page=backend&id_" + m[2] + "=" + m[3]}
+	}
+	return nil
 }
 
 // usualSitemaps are the addresses to try when robots.txt names none.

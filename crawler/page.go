@@ -172,6 +172,9 @@ func (c *Crawler) complete(s *site, url string, a trame.Article) trame.Article {
 // (other addresses, lists) is left out.
 func differs(old, now trame.Article) bool {
 	now.AlsoAt, now.ListedBy = old.AlsoAt, old.ListedBy
+	if now.Updated.Equal(old.Updated) {
+		now.Updated = old.Updated // in whatever zone
+	}
 	return old.Fingerprint() != now.Fingerprint()
 }
 
@@ -183,8 +186,9 @@ func (c *Crawler) pointsTo(s *site, l archive.Link, state archive.State, target,
 	hint := l.Hint
 	l = c.settle(s, l, state, first, trame.Date{})
 	l.Target, l.Due = target, c.o.Now().Add(longest)
-	if target != l.URL {
-		s.forgetText(l.URL)
+	s.forgetText(l.URL)
+	if state == archive.StateDuplicate {
+		s.isCopy(l.URL, target)
 	}
 	o := judged{link: l, outcome: outcome}
 	if kind, ok := s.within().follows(target); ok {
@@ -301,6 +305,7 @@ func (c *Crawler) follow(ctx context.Context, s *site, l archive.Link, target st
 	if l.Kind == archive.LinkHome {
 		t.Kind = archive.LinkHome // "/" that redirects to "/fr/": the home is there
 	}
+	s.forgetText(l.URL) // or the target would count as a copy of its old address
 	arrived := *got
 	arrived.Hops = nil
 	rep, err := c.arrived(ctx, s, t, &arrived)
@@ -313,7 +318,8 @@ func (c *Crawler) follow(ctx context.Context, s *site, l archive.Link, target st
 	first := l.Visited.IsZero()
 	o := c.pointsTo(s, l, archive.StateMoved, target, OutcomeMoved)
 	c.count(s, o.link, first, rep.Outcome == OutcomeNew)
-	moved, err := c.save(ctx, s, archive.Visit{Link: o.link}, VisitReport{Outcome: OutcomeMoved, Title: rep.Title, Bytes: rep.Bytes})
-	moved.Found = rep.Found
+	moved, err := c.save(ctx, s, archive.Visit{Link: o.link}, VisitReport{Outcome: OutcomeMoved})
+	rep.Source, rep.URL, rep.Kind = s.ID, target, t.Kind
+	moved.also = &rep
 	return moved, err
 }

@@ -16,7 +16,8 @@ const (
 	OutcomeNotModified = "not_modified" // the site answered 304
 	OutcomeMoved       = "moved"
 	OutcomeDuplicate   = "duplicate"
-	OutcomeGone        = "gone"
+	OutcomeGone        = "gone"    // an article that is there no more
+	OutcomeMissing     = "missing" // 404 or 410 where no article was
 	OutcomeRefused     = "refused"
 	OutcomeLocked      = "locked"
 	OutcomeUnfit       = "unfit"
@@ -37,6 +38,8 @@ type VisitReport struct {
 	Found    int              `json:"found"` // links not known before
 	Duration time.Duration    `json:"duration"`
 	Change   int64            `json:"change,omitempty"` // number in the archive's history
+
+	also *VisitReport // of the address that a redirect led to
 }
 
 // SourceReport sums up the visits to one source.

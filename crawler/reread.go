@@ -81,7 +81,7 @@ func (c *Crawler) rereadSites(ctx context.Context) (map[string]*site, error) {
 			c.log.Warn("source left out", "source", rec.ID, "err", err)
 			continue
 		}
-		sites[rec.ID] = &site{Source: rec.Source, scope: sc, ledger: newLedger(1), texts: map[uint64]string{}, textOf: map[string]uint64{}}
+		sites[rec.ID] = &site{Source: rec.Source, scope: sc, ledger: newLedger(1), texts: map[uint64]string{}, textOf: map[string]uint64{}, copies: map[string][]string{}}
 	}
 	return sites, nil
 }

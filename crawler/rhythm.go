@@ -46,6 +46,8 @@ func nextEvery(l archive.Link, s trame.Source, changed bool, published trame.Dat
 		return min(l.Every*2, longest)
 	}
 	switch {
+	case l.Every == 0 && l.Kind == archive.LinkFeed && l.Depth > 1:
+		return day // the feed of a section: the site's own is asked more often
 	case l.Every == 0:
 		return firstEvery(l.Kind)
 	case changed:

@@ -26,8 +26,9 @@ type site struct {
 	scope    *scope
 	texts    map[uint64]string // digest of an article's text → the first address that had it
 	textOf   map[string]uint64
-	problems map[string]string // by address of a home or feed
-	noted    string            // the problem last told to the archive
+	copies   map[string][]string // by address, those known as its duplicates
+	problems map[string]string   // by address of a home or feed
+	noted    string              // the problem last told to the archive
 }
 
 // keptHint is the JSON form of archive.Link.Hint: what a feed or sitemap said,
@@ -71,7 +72,7 @@ func (c *Crawler) openSite(ctx context.Context, rec archive.SourceRecord) (*site
 		return nil, fmt.Errorf("source %s: %w", rec.ID, err)
 	}
 	s := &site{Source: rec.Source, scope: sc, ledger: newLedger(c.maxPages(rec.Source)),
-		texts: map[uint64]string{}, textOf: map[string]uint64{}, problems: map[string]string{}, noted: rec.Problem}
+		texts: map[uint64]string{}, textOf: map[string]uint64{}, copies: map[string][]string{}, problems: map[string]string{}, noted: rec.Problem}
 	s.tally.r.ID, s.tally.r.Name = rec.ID, rec.Name
 	var links []archive.Link
 	for l, err := range c.archive.Links(ctx, rec.ID) {
@@ -79,6 +80,9 @@ func (c *Crawler) openSite(ctx context.Context, rec archive.SourceRecord) (*site
 			return nil, fmt.Errorf("source %s: %w", rec.ID, err)
 		}
 		links = append(links, l)
+		if l.State == archive.StateDuplicate && l.Target != "" {
+			s.copies[l.Target] = append(s.copies[l.Target], l.URL)
+		}
 		if l.Problem != "" && (l.Kind == archive.LinkHome || l.Kind == archive.LinkFeed) {
 			s.problems[l.URL] = l.Problem
 		}
@@ -208,4 +212,22 @@ func (s *site) health(url, problem string) (string, bool) {
 	}
 	s.noted = all
 	return all, true
+}
+
+// isCopy remembers that an address is a duplicate of another.
+func (s *site) isCopy(url, of string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.copies[of]) < 50 && !slices.Contains(s.copies[of], url) {
+		s.copies[of] = append(s.copies[of], url)
+	}
+}
+
+// copiesOf returns the duplicates of an address and forgets them.
+func (s *site) copiesOf(url string) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := s.copies[url]
+	delete(s.copies, url)
+	return out
 }

@@ -128,6 +128,12 @@ func (c *Crawler) save(ctx context.Context, s *site, v archive.Visit, rep VisitR
 		return rep, err
 	}
 	s.ledger.visited(v.Link)
+	switch { // the archive decides what readers would notice
+	case rep.Outcome == OutcomeChanged && change == 0:
+		rep.Outcome = OutcomeUnchanged
+	case rep.Outcome == OutcomeUnchanged && change > 0:
+		rep.Outcome = OutcomeChanged
+	}
 	rep.Change, rep.State, rep.Status, rep.Problem, rep.Found = change, v.Link.State, v.Link.Status, v.Link.Problem, len(v.Found)
 	if v.Link.Kind == archive.LinkHome || v.Link.Kind == archive.LinkFeed && s.hasFeed(v.Link.URL) {
 		return rep, c.noteHealth(ctx, s, v.Link)
@@ -187,11 +193,35 @@ func (c *Crawler) notModified(ctx context.Context, s *site, l archive.Link) (Vis
 // come back.
 func (c *Crawler) gone(ctx context.Context, s *site, l archive.Link, why, target string) (VisitReport, error) {
 	first := l.Visited.IsZero()
-	l = c.settle(s, l, archive.StateGone, l.State == archive.StateRead, trame.Date{})
+	outcome := OutcomeMissing
+	if old, err := c.archive.Article(ctx, trame.ID(l.URL)); err == nil && old.URL == l.URL && !old.Gone {
+		outcome = OutcomeGone
+	}
+	l = c.settle(s, l, archive.StateGone, outcome == OutcomeGone, trame.Date{})
 	l.Due, l.ETag, l.LastModified, l.Problem, l.Target = c.o.Now().Add(longest), "", "", why, target
 	s.forgetText(l.URL)
 	c.count(s, l, first, false)
-	return c.save(ctx, s, archive.Visit{Link: l}, VisitReport{Outcome: OutcomeGone})
+	rep, err := c.save(ctx, s, archive.Visit{Link: l}, VisitReport{Outcome: outcome})
+	if err == nil {
+		err = c.askCopies(ctx, s, l.URL)
+	}
+	return rep, err
+}
+
+// askCopies makes the copies of an article that is gone due: a site that moved
+// it without a redirect had both for a while.
+func (c *Crawler) askCopies(ctx context.Context, s *site, gone string) error {
+	for _, u := range s.copiesOf(gone) {
+		l, err := c.archive.Link(ctx, u)
+		if err != nil || l.State != archive.StateDuplicate || isKnownPart(l) {
+			continue
+		}
+		l.Due = c.o.Now()
+		if _, err := c.archive.Save(ctx, archive.Visit{Link: l}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // count notes a first visit to a page in the budgets.

@@ -14,7 +14,7 @@ import (
 // work visits a batch of links of one host, one after another.
 func (r *round) work(ctx context.Context, batch []archive.Link) {
 	begun := time.Now()
-	for _, l := range batch {
+	for i, l := range batch {
 		s := r.site(l.Source)
 		switch {
 		case ctx.Err() != nil:
@@ -25,6 +25,11 @@ func (r *round) work(ctx context.Context, batch []archive.Link) {
 		case l.State == archive.StateNew && isReadAsPage(l.Kind) && !s.ledger.open(l.URL):
 			r.park(ctx, l)
 			continue
+		}
+		if i > 0 { // what was visited since the lease may have said more of it
+			if now, err := r.c.archive.Link(ctx, l.URL); err == nil {
+				l.Hint = now.Hint
+			}
 		}
 		r.c.fetch.SetDelay(l.Host, r.c.delay(s.Source))
 		r.one(ctx, s, l)
@@ -40,16 +45,24 @@ func (r *round) one(ctx context.Context, s *site, l archive.Link) {
 	if ctx.Err() != nil && err != nil {
 		return // told to stop: the link stays as it was
 	}
-	rep.Source, rep.URL, rep.Kind = l.Source, l.URL, l.Kind
-	end := r.c.o.Now()
-	rep.Duration = end.Sub(start)
 	r.saved(err)
 	if err != nil {
 		r.c.log.Error("visit not saved", "url", l.URL, "err", err)
 		return
 	}
-	s.tally.add(rep, end)
-	r.c.log.Debug("visit", "source", l.Source, "url", l.URL, "outcome", rep.Outcome, "status", rep.Status, "problem", rep.Problem, "ms", rep.Duration.Milliseconds())
+	rep.Source, rep.URL, rep.Kind = l.Source, l.URL, l.Kind
+	rep.Duration = r.c.o.Now().Sub(start)
+	r.tell(s, rep)
+	if rep.also != nil {
+		r.tell(s, *rep.also)
+	}
+}
+
+// tell counts a visit and passes it on.
+func (r *round) tell(s *site, rep VisitReport) {
+	rep.also = nil
+	s.tally.add(rep, r.c.o.Now())
+	r.c.log.Debug("visit", "source", rep.Source, "url", rep.URL, "outcome", rep.Outcome, "status", rep.Status, "problem", rep.Problem, "ms", rep.Duration.Milliseconds())
 	if r.c.o.OnVisit != nil {
 		r.c.o.OnVisit(rep)
 	}
