@@ -14,6 +14,9 @@ import (
 // maxText bounds the text of an article.
 const maxText = 16 << 20
 
+// maxPages bounds the pages of a document.
+const maxPages = 1_000_000
+
 // fitArticle returns an article as it may be kept: clean strings, an address for
 // the web, an ID, dates that can be written, and only addresses that a reader's
 // browser may be sent to. base is its address when it names none.
@@ -50,6 +53,9 @@ func fitArticle(a trame.Article, base string) (trame.Article, error) {
 		a.Image = ""
 	}
 	a.Attachments = slices.DeleteFunc(a.Attachments, func(t trame.Attachment) bool { return !isWebAddress(t.URL) })
+	for i := range a.Attachments {
+		a.Attachments[i].Pages = min(max(a.Attachments[i].Pages, 0), maxPages)
+	}
 	a.AlsoAt = slices.DeleteFunc(a.AlsoAt, func(p trame.Place) bool { return !isWebAddress(p.URL) })
 	a.ListedBy = slices.DeleteFunc(a.ListedBy, func(p trame.Place) bool { return !isWebAddress(p.URL) })
 	return a, nil

@@ -39,9 +39,7 @@ func (a *Archive) Lease(ctx context.Context, owner string, ttl time.Duration, f 
 	f.Limit = min(f.Limit, maxLease)
 	f.PerHost = min(max(f.PerHost, 1), f.Limit)
 	err = a.write(ctx, func(t *tx) error {
-		// One at a time: two processes that choose at once would choose the same
-		// hosts. SQLite has one writer anyway.
-		if _, err := t.exec(`UPDATE counters SET n = n + 1 WHERE name = 'lease'`); err != nil {
+		if err := t.lockLeases(); err != nil {
 			return err
 		}
 		urls, err := t.choose(f)
@@ -56,6 +54,20 @@ func (a *Archive) Lease(ctx context.Context, owner string, ttl time.Duration, f 
 		return nil, fmt.Errorf("lease links: %w", err)
 	}
 	return leased, nil
+}
+
+// leaseLock is the advisory lock of PostgreSQL that a lease holds: the letters
+// of "lease".
+const leaseLock = 0x6c65617365
+
+// lockLeases makes processes lease one after the other: two that choose at once
+// would choose the same hosts. SQLite has one writer anyway.
+func (t *tx) lockLeases() error {
+	if t.a.dir != "" {
+		return nil
+	}
+	_, err := t.exec(`SELECT pg_advisory_xact_lock($1)`, int64(leaseLock))
+	return err
 }
 
 // choice is what decides the order of a link.

@@ -7,7 +7,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
 
 	"trame"
 )
@@ -40,9 +44,9 @@ func (a *Archive) PutSource(ctx context.Context, s trame.Source) error {
 		return fmt.Errorf("put source %s: %w", s.ID, err)
 	}
 	err = a.write(ctx, func(t *tx) error {
-		_, err := t.exec(`INSERT INTO sources (id, name, settings, added) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (id) DO UPDATE SET name = excluded.name, settings = excluded.settings`,
-			s.ID, cmp.Or(s.Name, s.ID), string(settings), t.now.UnixMilli())
+		_, err := t.exec(`INSERT INTO sources (id, settings, added) VALUES ($1, $2, $3)
+			ON CONFLICT (id) DO UPDATE SET settings = excluded.settings`,
+			s.ID, string(settings), t.now.UnixMilli())
 		return err
 	})
 	if err != nil {
@@ -58,8 +62,8 @@ func (t *tx) knowSource(id, name, country string) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(`INSERT INTO sources (id, name, settings, added) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING`,
-		id, cmp.Or(name, id), string(settings), t.now.UnixMilli())
+	_, err = t.exec(`INSERT INTO sources (id, settings, added) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING`,
+		id, string(settings), t.now.UnixMilli())
 	return err
 }
 
@@ -114,7 +118,7 @@ func (a *Archive) Source(ctx context.Context, id string) (SourceRecord, error) {
 	return found[0], nil
 }
 
-// Sources returns all sources in the order of their names.
+// Sources returns all sources in the French order of their names.
 func (a *Archive) Sources(ctx context.Context) ([]SourceRecord, error) {
 	found, err := a.sources(ctx, nil)
 	if err != nil {
@@ -138,10 +142,15 @@ func (a *Archive) sources(ctx context.Context, ids []string) ([]SourceRecord, er
 				COUNT(CASE WHEN state = 'new' AND due > 0 THEN 1 END) AS waiting,
 				COUNT(CASE WHEN fails > 0 THEN 1 END) AS failing
 			FROM links WHERE `+in("source", ids, &args)+` GROUP BY source) l ON l.source = s.id
-		WHERE `+in("s.id", ids, &args)+` ORDER BY s.name, s.id`, args...)
+		WHERE `+in("s.id", ids, &args)+` ORDER BY s.id`, args...)
 	if err != nil {
 		return nil, err
 	}
+	// Sorted here: the databases do not agree on where É belongs.
+	french := collate.New(language.French)
+	slices.SortStableFunc(found, func(x, y SourceRecord) int {
+		return french.CompareString(cmp.Or(x.Name, x.ID), cmp.Or(y.Name, y.ID))
+	})
 	fronts, err := a.fronts(ctx, ids)
 	if err != nil {
 		return nil, err

@@ -30,11 +30,12 @@ func (w *world) source(id string) archive.SourceRecord {
 func TestSources(t *testing.T) {
 	both(t, func(t *testing.T, w *world) {
 		z := trame.Source{ID: "z", URL: "https://z.test/", Name: "Abeille", Include: []string{"^/a"}, Themes: map[string]string{"Actu": "actualite"}, Delay: 2 * time.Second}
-		w.put(trame.Source{ID: "a", URL: "https://a.test/", Name: "Zèbre"})
+		w.put(trame.Source{ID: "a", URL: "https://a.test/", Name: "Éditions"})
+		w.put(trame.Source{ID: "b", URL: "https://b.test/", Name: "forum"})
 		w.put(z)
 		got, err := w.Sources(t.Context())
-		if err != nil || len(got) != 2 || got[0].ID != "z" || got[1].ID != "a" {
-			t.Fatalf("Sources = %+v, %v, want Abeille before Zèbre", got, err)
+		if err != nil || len(got) != 3 || got[0].ID != "z" || got[1].ID != "a" || got[2].ID != "b" {
+			t.Fatalf("Sources = %+v, %v, want Abeille, Éditions, forum", got, err)
 		}
 		if s := got[0].Source; s.Delay != z.Delay || !slices.Equal(s.Include, z.Include) || s.Themes["Actu"] != "actualite" {
 			t.Errorf("Source = %+v, want %+v", s, z)

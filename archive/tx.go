@@ -18,13 +18,16 @@ const patience = 30 * time.Second
 // waits double from 20 ms to 2 s, each cut at random so that processes that
 // failed together do not come back together.
 func (a *Archive) retry(ctx context.Context, max time.Duration, work func() error) error {
-	start, wait := time.Now(), 20*time.Millisecond
+	start, wait, said := time.Now(), 20*time.Millisecond, false
 	for {
 		err := work()
 		if err == nil || ctx.Err() != nil || !isPassing(err) || time.Since(start)+wait > max {
 			return err
 		}
-		a.log.Debug("archive tries again", "error", err)
+		if !said && time.Since(start) > time.Second {
+			a.log.Warn("the archive's database does not answer as it should; trying again", "for", max, "error", err)
+			said = true
+		}
 		select {
 		case <-ctx.Done():
 			return err
@@ -106,7 +109,7 @@ type tx struct {
 	ctx     context.Context
 	a       *Archive
 	now     time.Time
-	numbers map[string]*int64
+	numbers map[string]*taken
 	stmts   map[string]*sql.Stmt
 }
 
@@ -115,7 +118,7 @@ func (a *Archive) begin(ctx context.Context) (*tx, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &tx{Tx: t, ctx: ctx, a: a, now: fromMillis(a.now().UnixMilli()), numbers: map[string]*int64{}, stmts: map[string]*sql.Stmt{}}, nil
+	return &tx{Tx: t, ctx: ctx, a: a, now: fromMillis(a.now().UnixMilli()), numbers: map[string]*taken{}, stmts: map[string]*sql.Stmt{}}, nil
 }
 
 // prepared returns the statement for a query. pgx keeps its own by text; SQLite
@@ -179,23 +182,34 @@ func rows[T any](t *tx, scan func(scanner) (T, error), query string, args ...any
 // row until the transaction ends: whoever takes a later number commits later,
 // and so numbers become visible in order.
 func (t *tx) next(counter string) (int64, error) {
-	if n := t.numbers[counter]; n != nil {
-		*n++
-		return *n, nil
+	if had := t.numbers[counter]; had != nil {
+		had.last++
+		had.more = true
+		return had.last, nil
 	}
 	var n int64
 	err := t.row(`UPDATE counters SET n = n + 1 WHERE name = $1 RETURNING n`, []any{counter}, &n)
 	if err != nil {
 		return 0, fmt.Errorf("take a number of %s: %w", counter, err)
 	}
-	t.numbers[counter] = &n
+	t.numbers[counter] = &taken{last: n}
 	return n, nil
 }
 
-// settle writes back the counters of which more than one number was taken.
+// taken is the last number that a transaction took of a counter, and whether it
+// took more than the one that the counter's row knows.
+type taken struct {
+	last int64
+	more bool
+}
+
+// settle writes the numbers taken back to the rows of their counters.
 func (t *tx) settle() error {
-	for counter, n := range t.numbers {
-		if _, err := t.exec(`UPDATE counters SET n = $1 WHERE name = $2`, *n, counter); err != nil {
+	for counter, had := range t.numbers {
+		if !had.more {
+			continue
+		}
+		if _, err := t.exec(`UPDATE counters SET n = $1 WHERE name = $2`, had.last, counter); err != nil {
 			return err
 		}
 	}
@@ -222,7 +236,7 @@ func in(column string, values []string, args *[]any) string {
 	}
 	first := len(*args) + 1
 	for _, v := range values {
-		*args = append(*args, v)
+		*args = append(*args, clean(v))
 	}
 	return column + " IN (" + list(first, len(values)) + ")"
 }

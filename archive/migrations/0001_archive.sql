@@ -7,7 +7,7 @@ CREATE TABLE counters (
     name TEXT   NOT NULL PRIMARY KEY,
     n    BIGINT NOT NULL
 );
-INSERT INTO counters (name, n) VALUES ('change', 0), ('article', 0), ('lease', 0);
+INSERT INTO counters (name, n) VALUES ('change', 0), ('article', 0);
 
 CREATE TABLE notes (
     name  TEXT NOT NULL PRIMARY KEY,
@@ -16,7 +16,6 @@ CREATE TABLE notes (
 
 CREATE TABLE sources (
     id       TEXT   NOT NULL PRIMARY KEY,
-    name     TEXT   NOT NULL,            -- what they are sorted by
     settings TEXT   NOT NULL,            -- trame.Source as JSON
     platform TEXT   NOT NULL DEFAULT '',
     problem  TEXT   NOT NULL DEFAULT '',
