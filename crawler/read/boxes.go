@@ -109,7 +109,11 @@ func (r boxReader) of(n *html.Node) trait {
 	}
 	for _, a := range n.Attr {
 		switch a.Key {
-		case "class", "id":
+		case "id":
+			if headingLevel(n.Data) == 0 { // there it is made of the heading's words
+				t |= r.value(a.Val)
+			}
+		case "class":
 			t |= r.value(a.Val)
 		case "role":
 			switch strings.ToLower(strings.TrimSpace(a.Val)) {

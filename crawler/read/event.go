@@ -12,11 +12,13 @@ import (
 const maxEventDates = 60
 
 var (
-	priceLine = regexp.MustCompile(`(?i)\b\d[\d .]*(?:[.,]\d\d)? ?(?:€|euros?\b|eur\b|chf\b)|\bgratuit\w*\b|\bentrée libre\b|\bparticipation aux frais\b`)
-	placeLine = regexp.MustCompile(`(?i)^(?:lieu|où|adresse|salle|endroit)\s*:?\s+\S|\b\d{4,5} \p{Lu}[\p{L}'’ -]{2,40}$`)
-	timeLine  = regexp.MustCompile(`(?i)\b(?:de |à |dès )?\d{1,2} ?[h:] ?(?:\d\d)?(?: ?(?:à|-|–) ?\d{1,2} ?[h:] ?(?:\d\d)?)?`)
-	announces = regexp.MustCompile(`\b(?:aura lieu|auront lieu|se tiendra|se tiendront|se deroulera|se derouleront|aura pour theme|journees? d'etudes?|colloque|seminaire|conference|formation|rencontre|webinaire|atelier|inscription|inscriptions|rendez-vous|date limite|programme|debat)\b`)
-	signsUp   = regexp.MustCompile(`\b(?:inscriptions?|s'inscrire|inscrivez|bulletin d'inscription|participation|par personne|tarif|places limitees|aura lieu|auront lieu|se tiendra|se tiendront|se deroulera|rendez-vous)\b`)
+	priceLine  = regexp.MustCompile(`(?i)\b\d[\d .]*(?:[.,]\d\d)? ?(?:€|euros?\b|eur\b|chf\b)|\bgratuit\w*\b|\bentrée libre\b|\bparticipation aux frais\b`)
+	placeLine  = regexp.MustCompile(`(?i)^(?:lieu|où|adresse|salle|endroit)\s*:?\s+\S|\b\d{4,5} \p{Lu}[\p{L}'’ -]{2,40}$`)
+	timeLine   = regexp.MustCompile(`(?i)\b(?:de |à |dès )?\d{1,2} ?[h:] ?(?:\d\d)?(?: ?(?:à|-|–) ?\d{1,2} ?[h:] ?(?:\d\d)?)?`)
+	announces  = regexp.MustCompile(`\b(?:aura lieu|auront lieu|se tiendra|se tiendront|se deroulera|se derouleront|aura pour theme|journees? d'etudes?|colloque|seminaire|conference|formation|rencontre|webinaire|atelier|inscription|inscriptions|rendez-vous|date limite|programme|debat)\b`)
+	takesPlace = regexp.MustCompile(`\b(?:aura lieu|auront lieu|ont lieu|se tiendra|se tiendront|se deroulera|se derouleront|sera organisee?|vous invitent?)\b`)
+	past       = regexp.MustCompile(`\b(?:remis|remise|creee?|fondee?|vote|votee|adopte|adoptee|promulguee?|signee?|depuis|loi|decret|arrete|circulaire|ordonnance|jugement|ne|nee|decedee?)\b[^.;]{0,25}$`)
+	signsUp    = regexp.MustCompile(`\b(?:inscriptions?|s'inscrire|inscrivez|bulletin d'inscription|participation|par personne|tarif|places limitees|aura lieu|auront lieu|se tiendra|se tiendront|se deroulera|rendez-vous)\b`)
 )
 
 // event returns what a page says of something that takes place, or nil: the
@@ -38,10 +40,18 @@ func (s *sight) event(published trame.Date, updated trame.Date) (e *trame.Event,
 	for i := range s.blocks {
 		b := &s.blocks[i]
 		if b.trait&traitEvent != 0 && b.region != inNav && b.region != inFooter && b.region != inHeader {
-			boxed = s.eventBox(b, e) || boxed
+			s.eventBox(b, published, e)
+			boxed = true
 		}
 	}
-	signs := false
+	if boxed {
+		for i := range s.blocks {
+			if b := &s.blocks[i]; b.trait&traitMeta != 0 && !b.region.side() && !edited(b.text) && !publishedBefore.MatchString(fold(b.text)) {
+				s.eventBox(b, published, e)
+			}
+		}
+	}
+	signs, takes := false, false
 	for i := range s.blocks {
 		b := &s.blocks[i]
 		if b.region.side() || b.card || b.trait&(traitJunk|traitTags) != 0 || len(b.text) > 1500 {
@@ -49,13 +59,15 @@ func (s *sight) event(published trame.Date, updated trame.Date) (e *trame.Event,
 		}
 		f := fold(b.text)
 		signs = signs || signsUp.MatchString(f)
-		s.announced(i, f, published, updated, e)
+		if !boxed && ld == nil {
+			takes = s.announced(i, f, published, updated, e) && takesPlace.MatchString(f) || takes
+		}
 	}
 	if len(e.Dates) == 0 {
 		return nil, false
 	}
 	slices.SortFunc(e.Dates, func(a, b trame.Date) int { return a.Number() - b.Number() })
-	sure = sure || boxed || signs && published.IsZero() && e.Price != "" || signs && s.titleAnnounces()
+	sure = sure || boxed || takes || signs && published.IsZero() && e.Price != "" || signs && s.titleAnnounces()
 	return e, sure
 }
 
@@ -101,10 +113,12 @@ func eventFromLD(e *trame.Event, n ldNode) {
 }
 
 // eventBox reads a line of a box made for dates, places and prices.
-func (s *sight) eventBox(b *block, e *trame.Event) bool {
+func (s *sight) eventBox(b *block, published trame.Date, e *trame.Event) {
 	found := findDates(b.text)
 	for _, f := range found {
-		addEventDate(e, f.date)
+		if f.date != published {
+			addEventDate(e, f.date)
+		}
 	}
 	if e.Price == "" && priceLine.MatchString(b.text) {
 		e.Price = cut(b.text, 200)
@@ -112,23 +126,25 @@ func (s *sight) eventBox(b *block, e *trame.Event) bool {
 	if e.Place == "" && len(found) == 0 && hasClass(b.node, "lieu", "lieux", "place", "location") {
 		e.Place = cut(b.text, 200)
 	}
-	return len(found) > 0
 }
 
 // announced reads the dates of block i when it announces something.
-func (s *sight) announced(i int, f string, published, updated trame.Date, e *trame.Event) {
+func (s *sight) announced(i int, f string, published, updated trame.Date, e *trame.Event) bool {
 	b := &s.blocks[i]
 	found := findDates(b.text)
 	if len(found) == 0 {
-		return
+		return false
 	}
 	several := found[len(found)-1].run < len(found)
 	if !several && !announces.MatchString(f) && !hourWords.MatchString(f) {
-		return
+		return false
 	}
 	took := false
 	for _, d := range found {
 		before := fold(b.text[runeFloor(b.text, d.start-90):d.start])
+		if !d.through && !several && !announces.MatchString(before) && !hourWords.MatchString(f) || past.MatchString(before) {
+			continue
+		}
 		if publishedBefore.MatchString(before) || updatedBefore.MatchString(before) || d.date == published || d.date == updated || !published.IsZero() && d.date.Number() < published.Number() {
 			continue
 		}
@@ -139,7 +155,7 @@ func (s *sight) announced(i int, f string, published, updated trame.Date, e *tra
 		took = true
 	}
 	if !took {
-		return
+		return false
 	}
 	if m := timeLine.FindString(b.text); e.Time == "" && strings.ContainsAny(m, "h:") {
 		e.Time = strings.TrimSpace(m)
@@ -156,4 +172,5 @@ func (s *sight) announced(i int, f string, published, updated trame.Date, e *tra
 			e.Place = cut(n.text, 200)
 		}
 	}
+	return true
 }

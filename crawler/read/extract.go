@@ -124,15 +124,15 @@ func readSight(p Page, s *sight, r *Reading, flag func(string)) {
 	listing := r.Verdict != IsArticle
 	r.Next = s.next(listing)
 	describe(p, s, r)
-	if listing {
-		if p.Source.Kind == trame.KindList && r.Verdict == IsListing {
-			a.Type = trame.TypeList
-		}
+	if r.Verdict != IsArticle && r.Verdict != IsListing {
 		return
 	}
 	a.Text = s.text(p, a.Title, flag)
 	r.Headings = s.headings(a.Title)
 	finish(p, s, r)
+	if listing && p.Source.Kind == trame.KindList {
+		a.Type = trame.TypeList
+	}
 }
 
 // describe fills what stands around the text.

@@ -88,11 +88,15 @@ func translate(base *url.URL, raw *gofeed.Feed, flaws []string) Feed {
 	if u := parseWebURL(base, raw.Link); u != nil && (base == nil || sameSite(u, base)) {
 		from = u
 	}
-	lost := 0
+	lost, comments := 0, 0
 	for _, it := range raw.Items {
 		if len(f.Items) >= maxFeedItems {
 			f.Flaws = append(f.Flaws, fmt.Sprintf("more than %d items", maxFeedItems))
 			break
+		}
+		if comment.MatchString(it.Link) {
+			comments++
+			continue
 		}
 		item, ok := feedItem(from, it)
 		if !ok {
@@ -100,6 +104,9 @@ func translate(base *url.URL, raw *gofeed.Feed, flaws []string) Feed {
 			continue
 		}
 		f.Items = append(f.Items, item)
+	}
+	if comments > 0 {
+		f.Flaws = append(f.Flaws, fmt.Sprintf("%d items are comments", comments))
 	}
 	if lost > 0 {
 		f.Flaws = append(f.Flaws, fmt.Sprintf("%d items without a web address", lost))
@@ -166,6 +173,7 @@ func dated(it *gofeed.Item, h *Hint) {
 }
 
 var (
+	comment   = regexp.MustCompile(`#(?:comment-?\d+|c\d+|forum\d+)$`)
 	titleTags = regexp.MustCompile(`(?is)<script\b.*?</script\s*>|<style\b.*?</style\s*>|</?(?:a|abbr|b|big|br|cite|code|div|em|font|h[1-6]|i|img|mark|p|q|s|small|span|strong|sub|sup|svg|u|iframe|script|style)\b[^<>]*>`)
 	entity    = regexp.MustCompile(`&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});`)
 	wpTail    = regexp.MustCompile(`(?s)(?:L['’]article|Cet article|Le billet|The post)\s.{1,400}?(?:est apparu en premier sur|appeared first on|first appeared on).{0,200}$`)

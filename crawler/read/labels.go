@@ -1,6 +1,7 @@
 package read
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -81,7 +82,7 @@ func (s *sight) filing(hint Hint) (sections, tags []string) {
 	}
 	if len(tag.list) == 0 {
 		for _, t := range hint.Tags {
-			if !sec.seen[key(t)] { // WordPress feeds mix both
+			if !slices.Contains(sec.list, t) { // WordPress feeds mix both
 				tag.add(t)
 			}
 		}

@@ -5,10 +5,13 @@ import (
 	"path"
 	"strings"
 
+	"golang.org/x/net/html"
+
 	"trame"
 )
 
-// feeds returns the addresses of the feeds that the head declares.
+// feeds returns the addresses of the feeds that the head declares, but those of
+// comments.
 func (s *sight) feeds() []string {
 	var out []string
 	for _, l := range s.links {
@@ -17,7 +20,8 @@ func (s *sight) feeds() []string {
 		}
 		switch kind, _, _ := strings.Cut(l.kind, ";"); strings.TrimSpace(kind) {
 		case "application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json", "text/rss+xml":
-			if u := webURL(s.base, l.href); u != "" && len(out) < 50 {
+			u := webURL(s.base, l.href)
+			if u != "" && len(out) < 50 && !strings.Contains(u, "/comments/") && !strings.Contains(fold(l.title), "comment") {
 				out = append(out, u)
 			}
 		}
@@ -167,9 +171,9 @@ const maxAttachments = 50
 func (s *sight) attachments() []trame.Attachment {
 	var out []trame.Attachment
 	seen := map[string]bool{}
-	for _, a := range s.anchors {
+	for i, a := range s.anchors {
 		kind := documentType(a.URL)
-		if kind == "" || seen[a.URL] || len(out) >= maxAttachments || a.Region != "" && a.Region != "main" {
+		if kind == "" || seen[a.URL] || len(out) >= maxAttachments || a.Region != "" && a.Region != "main" && !within(s.anchorAt[i], documentBox) {
 			continue
 		}
 		seen[a.URL] = true
@@ -181,6 +185,11 @@ func (s *sight) attachments() []trame.Attachment {
 		out = append(out, trame.Attachment{URL: a.URL, Title: cut(title, 300), MediaType: kind})
 	}
 	return out
+}
+
+// documentBox reports the boxes in which systems list the documents of a page.
+func documentBox(n *html.Node) bool {
+	return hasClass(n, "documents_joints", "documents", "portfolio", "attachments", "pieces-jointes", "pieces_jointes", "field-name-field-fichier", "field--type-file", "field-type-file", "telechargements", "downloads")
 }
 
 // image returns the picture that the page shows with its text: what the head

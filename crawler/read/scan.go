@@ -274,6 +274,10 @@ func (s *sight) titular(h *html.Node) bool {
 			return true
 		}
 	}
+	if m := titleSeparator.FindStringIndex(s.title); m != nil { // a short title in the head, with the site's name
+		t := key(s.title[:m[0]])
+		return len(t) > 12 && strings.HasPrefix(k, t)
+	}
 	return false
 }
 

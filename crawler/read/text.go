@@ -95,16 +95,18 @@ func (s *sight) junk(n *html.Node) bool {
 
 // boilerLine reports a short box that says what every page of a site says.
 func boilerLine(n *html.Node) bool {
-	if n.FirstChild == nil {
-		return false
-	}
-	t := textOf(n)
+	return n.FirstChild != nil && boilerplate(textOf(n))
+}
+
+// boilerplate reports a line that belongs to the site and not to the text.
+func boilerplate(t string) bool {
 	if len(t) > 160 {
 		return false
 	}
-	f := fold(t)
-	for _, w := range [...]string{"vous etes ici", "you are here", "retour au sommaire", "retour a la liste", "haut de page", "retour en haut", "imprimer cet article", "partager cet article", "partagez cette",
-		"lire aussi", "a lire aussi", "voir aussi :", "dans la meme rubrique", "sur le meme sujet", "pour recevoir la newsletter", "inscrivez-vous a notre", "article precedent", "article suivant"} {
+	f := strings.TrimLeft(fold(t), " >»«-–|•←→↑[(")
+	for _, w := range [...]string{"vous etes ici", "you are here", "retour au sommaire", "retour a la liste", "retour a l'accueil", "haut de page", "retour en haut", "imprimer cet article", "partager cet article",
+		"partagez cette", "partagez cet", "lire aussi", "a lire aussi", "voir aussi :", "dans la meme rubrique", "sur le meme sujet", "pour recevoir la newsletter", "inscrivez-vous a notre", "article precedent",
+		"article suivant", "copyright ", "tous droits reserves", "powered by", "propulse par"} {
 		if strings.HasPrefix(f, w) {
 			return true
 		}
@@ -153,9 +155,10 @@ func (s *sight) spipText() []string {
 	return out
 }
 
-// general asks go-trafilatura, which asks readability and dom-distiller in turn.
-// nil means that it found nothing or that the page is too much for it.
-func (s *sight) general(u *url.URL, flag func(string)) (paras []string) {
+// general asks go-trafilatura, which asks readability and dom-distiller in turn,
+// where the article stands, and takes it from the page itself. nil means that it
+// found nothing or that the page is too much for it.
+func (s *sight) general(u *url.URL, flag func(string)) (out []string) {
 	if s.elements > maxElements || s.depthSum > maxDepthSum {
 		flag("too complex for the general extractor")
 		return nil
@@ -163,7 +166,7 @@ func (s *sight) general(u *url.URL, flag func(string)) (paras []string) {
 	defer func() {
 		if r := recover(); r != nil {
 			flag("the general extractor panicked")
-			paras = nil
+			out = nil
 		}
 	}()
 	res, err := trafilatura.ExtractDocument(s.doc, trafilatura.Options{
@@ -172,7 +175,111 @@ func (s *sight) general(u *url.URL, flag func(string)) (paras []string) {
 	if err != nil || res == nil || res.ContentNode == nil {
 		return nil
 	}
-	return paragraphs(res.ContentNode)
+	found := paragraphs(res.ContentNode)
+	if whole := s.fill(found); whole != nil {
+		return whole
+	}
+	return found
+}
+
+// Bounds of what fill adds between two paragraphs that were found.
+const (
+	maxGap      = 12  // paragraphs
+	maxGapWords = 400 // words
+)
+
+// fill gives back what an extractor lost inside an article: items of lists,
+// headings, quotations, a first paragraph. It looks for the paragraphs found in
+// the page, and takes with them what stands between. nil means that what was
+// found is not what the page shows.
+func (s *sight) fill(found []string) []string {
+	all := paras(s.body)
+	have := " " + key(strings.Join(found, " ")) + " "
+	in := make([]bool, len(all))
+	first, last, got := -1, -1, 0
+	for i := range all {
+		p := &all[i]
+		p.key = key(p.text)
+		if len(p.key) < 4 || !strings.Contains(have, p.key) || p.words <= 8 && p.linkOnly() && !p.item {
+			continue
+		}
+		if len(p.key) < 25 && first < 0 { // short lines stand in many places
+			continue
+		}
+		in[i] = true
+		got += p.words
+		if first < 0 {
+			first = i
+		}
+		last = i
+	}
+	if first < 0 || got*10 < wordsIn(found)*7 {
+		return nil
+	}
+	first = s.backward(all, first)
+	last = forward(all, last)
+	var out []string
+	for i := first; i <= last; i++ {
+		if !in[i] && i > first && !gapHolds(all, in, i, last) {
+			continue
+		}
+		if !boilerplate(all[i].text) {
+			out = append(out, all[i].text)
+		}
+	}
+	return out
+}
+
+func (p *para) linkOnly() bool { return p.linked*10 >= len(p.text)*8 }
+
+// backward takes in the running text that stands just before what was found.
+func (s *sight) backward(all []para, first int) int {
+	title := ""
+	if s.titleAt >= 0 {
+		title = key(s.blocks[s.titleAt].text)
+	}
+	for i := first - 1; i >= 0 && i >= first-4; i-- {
+		p := &all[i]
+		if p.key == "" {
+			p.key = key(p.text)
+		}
+		if p.words < 12 && !p.heading || p.key == title || p.linked*2 > len(p.text) || p.heading && i < first-1 {
+			break
+		}
+		first = i
+	}
+	return first
+}
+
+// forward takes in running text of the same box that stands just after.
+func forward(all []para, last int) int {
+	for i := last + 1; i < len(all) && i <= last+4; i++ {
+		p := &all[i]
+		if p.parent != all[last].parent || p.words < 8 || p.linked*2 > len(p.text) || p.heading {
+			break
+		}
+		last = i
+	}
+	return last
+}
+
+// gapHolds reports whether paragraph i, which was not found, belongs to the text
+// around it: it is text, and the gap that it stands in is small.
+func gapHolds(all []para, in []bool, i, last int) bool {
+	p := &all[i]
+	if p.linked*2 > len(p.text) && p.words > 3 || p.linkOnly() && !p.item {
+		return false
+	}
+	n, words := 0, 0
+	for j := i; j <= last && !in[j]; j++ {
+		n++
+		words += all[j].words
+	}
+	for j := i - 1; j >= 0 && !in[j]; j-- {
+		n++
+		words += all[j].words
+	}
+	return n <= maxGap && words <= maxGapWords
 }
 
 // ownText returns the blocks of the page's middle: what is left when the boxes
@@ -244,71 +351,131 @@ func missing(fed, paras []string) bool {
 	return lost*4 > total
 }
 
+// para is one paragraph of a text with what is known of its place.
+type para struct {
+	text    string
+	key     string
+	words   int
+	linked  int // bytes of text inside links
+	heading bool
+	item    bool // of a list, a quotation or a table
+	parent  *html.Node
+}
+
 // paragraphs writes what is under a node as paragraphs: headings, items and
 // cells each are one; a double line break parts them, a single one is kept.
 func paragraphs(n *html.Node) []string {
 	var out []string
-	var cur strings.Builder
-	breaks, pre := 0, 0
-	flush := func() {
-		lines := strings.Split(cur.String(), "\x00")
-		cur.Reset()
-		breaks = 0
-		var kept []string
-		for _, l := range lines {
-			if l = line(l); l != "" {
-				kept = append(kept, l)
-			}
-		}
-		if len(kept) > 0 {
-			out = append(out, strings.Join(kept, "\n"))
-		}
+	for _, p := range paras(n) {
+		out = append(out, p.text)
 	}
-	size := 0
-	var walk func(n *html.Node)
-	walk = func(n *html.Node) {
-		switch n.Type {
-		case html.TextNode:
-			if size += len(n.Data); size > maxText {
-				return
-			}
-			if strings.TrimSpace(n.Data) != "" {
-				if breaks > 1 {
-					flush()
-				}
-				breaks = 0
-			}
-			if pre > 0 {
-				cur.WriteString(strings.ReplaceAll(n.Data, "\n", "\x00"))
-				return
-			}
-			cur.WriteString(strings.ReplaceAll(n.Data, "\x00", ""))
-			return
-		case html.ElementNode:
-			if unseen(n) {
-				return
-			}
-			if n.Data == "br" {
-				breaks++
-				cur.WriteByte(0)
-				return
-			}
-			if isBlock(n.Data) {
-				flush()
-				defer flush()
-			}
-			if n.Data == "pre" {
-				pre++
-				defer func() { pre-- }()
-			}
-		}
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			walk(c)
-		}
-	}
-	if n != nil {
-		walk(n)
-	}
-	flush()
 	return out
+}
+
+// paraWalk gathers paragraphs.
+type paraWalk struct {
+	out    []para
+	cur    strings.Builder
+	linked int
+	breaks int
+	size   int
+	at     para
+	pre    bool
+	link   bool
+}
+
+func paras(n *html.Node) []para {
+	if n == nil {
+		return nil
+	}
+	w := &paraWalk{at: para{parent: n}}
+	w.node(n)
+	w.flush()
+	return w.out
+}
+
+func (w *paraWalk) flush() {
+	w.breaks = 0
+	if w.cur.Len() == 0 {
+		return
+	}
+	var kept []string
+	for l := range strings.SplitSeq(w.cur.String(), "\x00") {
+		if l = line(l); l != "" {
+			kept = append(kept, l)
+		}
+	}
+	w.cur.Reset()
+	linked := w.linked
+	w.linked = 0
+	if len(kept) == 0 {
+		return
+	}
+	p := w.at
+	p.text = strings.Join(kept, "\n")
+	p.words, p.linked = wordCount(p.text), linked
+	w.out = append(w.out, p)
+}
+
+func (w *paraWalk) node(n *html.Node) {
+	switch n.Type {
+	case html.TextNode:
+		w.write(n.Data)
+		return
+	case html.ElementNode:
+		if unseen(n) {
+			return
+		}
+	default:
+		if n.Type == html.CommentNode {
+			return
+		}
+	}
+	if n.Data == "br" {
+		w.breaks++
+		w.cur.WriteByte(0)
+		return
+	}
+	block := n.Type == html.ElementNode && isBlock(n.Data)
+	before, pre, link := w.at, w.pre, w.link
+	if block {
+		w.flush()
+		w.at.parent = n.Parent
+		switch n.Data {
+		case "li", "dd", "dt", "blockquote", "td", "th":
+			w.at.item = true
+		case "pre":
+			w.pre = true
+		}
+		w.at.heading = w.at.heading || headingLevel(n.Data) > 0
+	} else if n.Data == "a" {
+		w.link = true
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		w.node(c)
+	}
+	if block {
+		w.flush()
+	}
+	w.at, w.pre, w.link = before, pre, link
+}
+
+func (w *paraWalk) write(s string) {
+	if w.size += len(s); w.size > maxText {
+		return
+	}
+	if strings.TrimSpace(s) != "" {
+		if w.breaks > 1 {
+			w.flush()
+		}
+		w.breaks = 0
+	}
+	if w.link {
+		w.linked += len(strings.TrimSpace(s))
+	}
+	s = strings.ReplaceAll(s, "\x00", "")
+	if w.pre {
+		s = strings.ReplaceAll(s, "\n", "\x00")
+	}
+	w.cur.WriteString(s)
 }
