@@ -6,6 +6,7 @@ import (
 	"html"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -56,6 +57,7 @@ func (c *Crawler) visitFeed(ctx context.Context, s *site, l archive.Link) (Visit
 		return c.notAFeed(ctx, s, l, err, len(a.Body))
 	}
 	found, news := c.itemLinks(s, l, feed)
+	found = append(found, c.spipSections(s, l, a.Body)...)
 	l = c.settle(s, l, archive.StateSeen, news > 0 || l.Visited.IsZero(), trame.Date{})
 	if len(feed.Flaws) > 0 {
 		l.Problem = "Flux abîmé, lu en partie : " + shortened(strings.Join(feed.Flaws, " ; "), 300)
@@ -104,6 +106,31 @@ func (c *Crawler) itemLinks(s *site, l archive.Link, feed read.Feed) (found []ar
 		found = append(found, c.feedLinks(s, l, []string{feed.Next}, false)...)
 	}
 	return found, news
+}
+
+var spipListed = regexp.MustCompile(`spip\.php\?(?:rubrique|mot)\d{1,6}\b`)
+
+// spipSections returns the sections and keywords that a feed of SPIP names behind
+// each item. Their lists, and the feeds of these, reach back further than the
+// feed of the site, and on templates that print no date nothing else tells it.
+func (c *Crawler) spipSections(s *site, l archive.Link, body []byte) []archive.Link {
+	sc := s.within()
+	if sc.platform != "spip" || s.Kind == trame.KindFeed || s.Kind == trame.KindList {
+		return nil
+	}
+	var out []archive.Link
+	for _, m := range spipListed.FindAll(body, 1000) {
+		u, err := sc.canonical(resolveAll(sc.home, []string{string(m)})[0])
+		if err != nil || len(out) >= maxFeeds {
+			continue
+		}
+		if kind, ok := sc.follows(u); ok {
+			if isNew, ok := s.ledger.add(u); isNew && ok {
+				out = append(out, archive.Link{URL: u, Source: s.ID, Host: hostOf(u), Kind: kind, Depth: min(l.Depth+1, maxDepth), From: l.URL, State: archive.StateNew, Due: c.o.Now()})
+			}
+		}
+	}
+	return out
 }
 
 // visitSitemap reads a sitemap or an index of sitemaps, newest entries first.
