@@ -8,7 +8,7 @@ import (
 const maxAuthors = 20
 
 var (
-	authorLead  = regexp.MustCompile(`(?i)^(?:(?:publié|écrit|rédigé|posté|posted|written|proposé)e?s?\s+)?(?:par|de|by|auteurs?(?:\.?trices?)?|auteure?|autrices?|author|texte|propos recueillis par)\s*:?\s+`)
+	authorLead  = regexp.MustCompile(`(?i)^(?:(?:publié|écrit|rédigé|posté|posted|written|proposé|soumis|submitted)e?s?\s+)?(?:par|de|by|auteurs?(?:\.?trices?)?|auteure?|autrices?|author|texte|propos recueillis par)\s*:?\s+`)
 	authorTail  = regexp.MustCompile(`(?i)\s+(?:le\s+\d|\||-\s|·|•|publié|mis à jour|mis en ligne|dans\s|\d{1,2}[ /.]).*$`)
 	authorSplit = regexp.MustCompile(`\s*(?:;|,|\s+et\s+|\s+and\s+|\s+&\s+)\s*`)
 	nobody      = regexp.MustCompile(`(?i)^(?:admin\w*|auteurs?|author|web ?master|web ?mestre|root|editor|éditeur|user ?\d*|utilisateur|super (?:utilisateur|user)|wordpress|test|anonyme?|anonymous|.*@.*|https?:.*|www\..*|.*\.(?:fr|com|org|net|be)|plus d.articles|tous ses articles|voir .*|suivre.*|partager.*|\d+)$`)
@@ -36,7 +36,7 @@ func (s *sight) authors(hint []string) []string {
 		return a
 	}
 	if len(weak) > 0 {
-		if a := names(weak[:1], site); len(a) > 0 {
+		if a := names(weak, site); len(a) > 0 && len(a) <= 6 {
 			return a
 		}
 	}
@@ -79,9 +79,13 @@ func (s *sight) signatures() (strong, weak []string) {
 	if len(strong) > 0 {
 		return strong, nil
 	}
-	for _, b := range s.blocks {
-		if b.region.side() || b.card || b.trait&traitAuthor == 0 || len(b.text) > 200 {
+	first := -1
+	for i, b := range s.blocks {
+		if b.region.side() || b.card || b.trait&traitAuthor == 0 || len(b.text) > 200 || first >= 0 && i > first+4 {
 			continue
+		}
+		if first < 0 {
+			first = i
 		}
 		weak = append(weak, b.text)
 	}

@@ -128,7 +128,7 @@ func readSight(p Page, s *sight, r *Reading, flag func(string)) {
 		return
 	}
 	a.Text = s.text(p, a.Title, flag)
-	r.Headings = s.headings(a.Title)
+	r.Headings = s.headings(a.Title, a.Text)
 	finish(p, s, r)
 	if listing && p.Source.Kind == trame.KindList {
 		a.Type = trame.TypeList
@@ -201,11 +201,12 @@ func summary(hint, text string) string {
 }
 
 // headings lists the headings inside the text, without the title.
-func (s *sight) headings(title string) []string {
+func (s *sight) headings(title, text string) []string {
 	var out []string
 	k := key(title)
+	text = "\n" + text + "\n"
 	for _, b := range s.blocks {
-		if b.heading > 1 && !b.region.side() && !b.card && b.linked*2 < len(b.text) && key(b.text) != k && len(b.text) < 300 && len(out) < 100 {
+		if b.heading > 1 && !b.region.side() && !b.card && b.linked*2 < len(b.text) && key(b.text) != k && strings.Contains(text, "\n"+b.text+"\n") && len(b.text) < 300 && len(out) < 100 {
 			out = append(out, b.text)
 		}
 	}

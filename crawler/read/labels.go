@@ -16,6 +16,16 @@ const (
 type labels struct {
 	list []string
 	seen map[string]bool
+	skip func(key string) bool
+}
+
+// noSection reports links that name no section: home, « non classé ».
+func noSection(k string) bool {
+	switch k {
+	case "accueil", "home", "nonclasse", "uncategorized", "tous", "all", "blog", "sommaire":
+		return true
+	}
+	return false
 }
 
 func (l *labels) add(s string) {
@@ -24,8 +34,7 @@ func (l *labels) add(s string) {
 	if k == "" || len(s) > maxLabel || l.seen[k] || len(l.list) >= maxTags {
 		return
 	}
-	switch k {
-	case "accueil", "home", "nonclasse", "uncategorized", "tous", "all", "blog":
+	if l.skip != nil && l.skip(k) {
 		return
 	}
 	if l.seen == nil {
@@ -38,7 +47,7 @@ func (l *labels) add(s string) {
 // filing returns the sections that the site files the page under and its
 // keywords, as the page prints them.
 func (s *sight) filing(hint Hint) (sections, tags []string) {
-	var sec, tag labels
+	sec, tag := labels{skip: noSection}, labels{}
 	for _, t := range s.metaTags {
 		tag.add(t)
 	}

@@ -125,7 +125,7 @@ func kindOf(u *url.URL) addressKind {
 		return kindHome
 	}
 	last := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(segments[len(segments)-1], ".html"), ".htm"), ".php")
-	if len(segments) == 1 && (last == "index" || last == "home" || last == "accueil" || last == "default") {
+	if len(segments) == 1 && (last == "index" || last == "default") {
 		return kindHome
 	}
 	if k, ok := sectionWords[segments[0]]; ok && len(segments) <= 3 && !longSlug(last) {

@@ -203,7 +203,7 @@ func fold(s string) string {
 	return b.String()
 }
 
-const publishedWords = `(?:publie|publiee|mis en ligne|mise en ligne|mis a disposition|poste|postee|ecrit|redige|paru|parue|edite|cree|creee|publication|parution|posted|published|date de (?:publication|parution|mise en ligne)|le post du)`
+const publishedWords = `(?:publie|publiee|soumis|soumise|submitted|propose|proposee|mis en ligne|mise en ligne|mis a disposition|poste|postee|ecrit|redige|paru|parue|edite|cree|creee|publication|parution|posted|published|date de (?:publication|parution|mise en ligne)|le post du)`
 
 var (
 	publishedBefore = regexp.MustCompile(`\b` + publishedWords + `\b[^.!?0-9]{0,60}$|^\s*` + publishedWords + `\b`)

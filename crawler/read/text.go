@@ -217,7 +217,7 @@ func (s *sight) fill(found []string) []string {
 		return nil
 	}
 	first = s.backward(all, first)
-	last = forward(all, last)
+	last = shorten(all, first, forward(all, last))
 	var out []string
 	for i := first; i <= last; i++ {
 		if !in[i] && i > first && !gapHolds(all, in, i, last) {
@@ -259,6 +259,19 @@ func forward(all []para, last int) int {
 			break
 		}
 		last = i
+	}
+	return last
+}
+
+// shorten drops lines at the end that are no sentence and stand in another box
+// than the text: who supports the site, how to print the page.
+func shorten(all []para, first, last int) int {
+	for last > first+1 {
+		p, before := &all[last], &all[last-1]
+		if p.words >= 12 || p.heading || p.item || p.parent == before.parent || strings.ContainsAny(p.text[len(p.text)-1:], ".!?") || strings.HasSuffix(p.text, "»") || strings.HasSuffix(p.text, "…") {
+			break
+		}
+		last--
 	}
 	return last
 }
@@ -307,11 +320,34 @@ func wordsIn(paras []string) int {
 	return n
 }
 
+// withoutTitle drops the title and the line that signs and dates the text, which
+// have fields of their own, and whatever stood before them.
 func withoutTitle(paras []string, title string) []string {
-	if len(paras) > 0 && key(paras[0]) == key(title) {
-		return paras[1:]
+	k := key(title)
+	for i := 0; i < len(paras) && i < 40 && k != ""; i++ {
+		if key(paras[i]) == k && wordsIn(paras[:i]) <= wordsIn(paras[i+1:]) {
+			paras = paras[i+1:]
+			break
+		}
+	}
+	for n := 0; n < 3 && len(paras) > 1 && signature(paras[0]); n++ {
+		paras = paras[1:]
 	}
 	return paras
+}
+
+// signature reports a short line that signs or dates: « par Louis Ferrand, le 22
+// août 2019 ».
+func signature(p string) bool {
+	if wordCount(p) > 16 || strings.ContainsAny(p[len(p)-1:], "!?:") {
+		return false
+	}
+	f := fold(p)
+	if strings.HasPrefix(f, "par ") && byName.MatchString(p) {
+		return true
+	}
+	found := findDates(p)
+	return len(found) == 1 && !busy(p) && (publishedBefore.MatchString(fold(p[:found[0].start])) || signed(p, found[0]))
 }
 
 // fedText returns the text of a feed's content.
