@@ -60,3 +60,18 @@ func withSans(sans, t Token) Token {
 	sans.End = t.End
 	return sans
 }
+
+// Words returns the words of a text, folded and in lower case, stop words and
+// elided articles apart from their vowel included: what [Token.Exact] is to a
+// text without stop words.
+func Words(text string) []string {
+	var words []string
+	for start, end := nextRun(text, 0); start < end; start, end = nextRun(text, end) {
+		for _, p := range cut(normalise(text[start:end])) {
+			if w := Fold(wordOf(elide(p.chars)).text); w != "" {
+				words = append(words, w)
+			}
+		}
+	}
+	return words
+}

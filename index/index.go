@@ -1,11 +1,19 @@
 // Package index makes the archive searchable. It follows the archive's history
 // after a cursor that it keeps inside itself; api, web and digest ask it as a
 // trame.Searcher.
+//
+// Bleve (scorch) keeps the inverted index on disk: terms made by package french,
+// postings, positions. What is done with them is ours: a query is a tree of
+// [trame.Expr], evaluated segment by segment on sets of documents, scored by
+// BM25, filtered, counted and sorted on columns held in memory. Bleve stores no
+// text; the texts of the articles shown come from the archive.
 package index
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"strings"
 
 	"trame"
 	"trame/archive"
@@ -20,6 +28,10 @@ type Engine interface {
 	Apply(ctx context.Context, changes []archive.Change, upTo int64) error
 	// Cursor returns the number up to which the history has been applied.
 	Cursor(ctx context.Context) (int64, error)
+	// Rebuild makes the index again from the archive. Searches go on from the old
+	// one until the new one is complete; changes may be applied meanwhile. progress
+	// is as for CatchUp.
+	Rebuild(ctx context.Context, a *archive.Archive, progress func(done, head int64)) error
 	Close() error
 }
 
@@ -28,24 +40,33 @@ type Options struct {
 	Themes   []trame.Theme // for labels
 	Language string        // of labels; "" means fr
 	Log      *slog.Logger
+	Searches int // at the same time; 0 means two for each processor
 }
 
 // Open opens, and where needed creates, the index at a DSN: "bleve:PATH". An
 // index that is damaged or was made by another version of the mapping is moved
 // aside, and an empty one takes its place: Follow fills it again. It reads
-// article texts for snippets from a.
+// article texts for snippets from a. An index in use by another process gives an
+// error that matches trame.ErrBusy and names the folder.
 func Open(ctx context.Context, dsn string, a *archive.Archive, o Options) (Engine, error) {
-	panic("todo")
+	path, ok := strings.CutPrefix(dsn, "bleve:")
+	if !ok || path == "" {
+		return nil, fmt.Errorf("open index %q: the address must be bleve: and a folder, for example bleve:./trame-data/index", dsn)
+	}
+	totals, err := a.Totals(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("open index %s: %w", path, err)
+	}
+	return openBleve(path, a, totals.Change, o)
 }
 
-// Follow applies the archive's history to e until ctx ends. It looks for changes
-// whenever the archive says so and at least every few seconds.
-func Follow(ctx context.Context, a *archive.Archive, e Engine, log *slog.Logger) error {
-	panic("todo")
-}
-
-// CatchUp applies what the history holds now and returns. progress, when not
-// nil, is called with the changes applied and the last number after each batch.
-func CatchUp(ctx context.Context, a *archive.Archive, e Engine, progress func(done, head int64)) error {
-	panic("todo")
+// Rebuild makes the index at a DSN again while no other process uses it. In a
+// process that serves it, use the method of the engine.
+func Rebuild(ctx context.Context, dsn string, a *archive.Archive, o Options, progress func(done, head int64)) error {
+	e, err := Open(ctx, dsn, a, o)
+	if err != nil {
+		return err
+	}
+	defer e.Close()
+	return e.Rebuild(ctx, a, progress)
 }

@@ -1,0 +1,164 @@
+package index
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"trame/archive"
+)
+
+const (
+	batchSize  = 500 // changes written at once
+	lookEvery  = 5 * time.Second
+	firstPause = time.Second // after a failure; doubled up to lastPause
+	lastPause  = 30 * time.Second
+)
+
+// Follow applies the archive's history to e until ctx ends. It looks for changes
+// whenever the archive says so and at least every few seconds. What fails is
+// logged and tried again.
+func Follow(ctx context.Context, a *archive.Archive, e Engine, log *slog.Logger) error {
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	pause := firstPause
+	for {
+		changed := a.Changed()
+		err := catchUp(ctx, a, e)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		wait := lookEvery
+		if err != nil {
+			log.Error("index does not follow the archive; trying again", "in", pause, "error", err)
+			wait, changed = pause, nil
+			pause = min(2*pause, lastPause)
+		} else {
+			pause = firstPause
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return ctx.Err()
+		case <-changed:
+		case <-timer.C:
+		}
+		timer.Stop()
+	}
+}
+
+// catchUp is CatchUp with panics made errors, for Follow never ends.
+func catchUp(ctx context.Context, a *archive.Archive, e Engine) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("follow archive: panic: %v", p)
+		}
+	}()
+	return CatchUp(ctx, a, e, nil)
+}
+
+// CatchUp applies what the history holds now and returns. progress, when not
+// nil, is called with the changes applied and the last number after each batch.
+func CatchUp(ctx context.Context, a *archive.Archive, e Engine, progress func(done, head int64)) error {
+	totals, err := a.Totals(ctx)
+	if err != nil {
+		return fmt.Errorf("follow archive: %w", err)
+	}
+	return read(ctx, a, totals.Change, e.Cursor, e.Apply, progress)
+}
+
+// read hands the history after cursor to apply until nothing is left. Numbers
+// written meanwhile are read too.
+func read(ctx context.Context, a *archive.Archive, head int64,
+	cursor func(context.Context) (int64, error),
+	apply func(context.Context, []archive.Change, int64) error,
+	progress func(done, head int64),
+) error {
+	var done int64
+	for {
+		after, err := cursor(ctx)
+		if err != nil {
+			return err
+		}
+		changes, err := a.Changes(ctx, after, batchSize)
+		if err != nil {
+			return fmt.Errorf("read history after %d: %w", after, err)
+		}
+		if len(changes) == 0 {
+			return nil
+		}
+		upTo := changes[len(changes)-1].N
+		if upTo <= after {
+			return errors.New("history does not move on")
+		}
+		if err := apply(ctx, changes, upTo); err != nil {
+			return err
+		}
+		done += int64(len(changes))
+		if progress != nil {
+			progress(done, max(head, upTo))
+		}
+	}
+}
+
+// Rebuild implements Engine: a new generation is filled beside the one in use,
+// then takes its place.
+func (e *bleveEngine) Rebuild(ctx context.Context, a *archive.Archive, progress func(done, head int64)) (err error) {
+	totals, err := a.Totals(ctx)
+	if err != nil {
+		return fmt.Errorf("rebuild index: %w", err)
+	}
+	e.writing.Lock()
+	g, err := createGeneration(e.folder.next())
+	e.writing.Unlock()
+	if err != nil {
+		return fmt.Errorf("rebuild index: %w", err)
+	}
+	fill := func() error {
+		return read(ctx, a, totals.Change,
+			func(context.Context) (int64, error) { return g.cursor() },
+			func(ctx context.Context, changes []archive.Change, upTo int64) error {
+				return applyTo(ctx, g, changes, upTo)
+			},
+			progress)
+	}
+	if err = fill(); err == nil {
+		err = e.swap(g, fill)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("rebuild index: %w", err), g.discard())
+	}
+	return nil
+}
+
+// swap puts a generation in the place of the one in use, once fill has given it
+// what came meanwhile.
+func (e *bleveEngine) swap(g *generation, fill func() error) error {
+	e.writing.Lock()
+	defer e.writing.Unlock()
+	if err := fill(); err != nil {
+		return err
+	}
+	e.mu.Lock()
+	if e.closed {
+		e.mu.Unlock()
+		return errors.New("the index was closed meanwhile")
+	}
+	if err := e.folder.use(g.path); err != nil {
+		e.mu.Unlock()
+		return err
+	}
+	old := e.now
+	e.now = g
+	e.mu.Unlock()
+	if old != nil {
+		if err := old.discard(); err != nil {
+			e.log.Warn("remove old index", "folder", old.path, "error", err)
+		}
+	}
+	return nil
+}
