@@ -78,11 +78,10 @@ func BenchmarkSave(b *testing.B) {
 	})
 }
 
-// crowd is an archive of 60 sources and hosts, n links, a third of them due,
+// crowd is an archive of as many sources as hosts, n links, a third of them due,
 // and n/10 articles.
-func crowd(b *testing.B, w *world, n int) {
+func crowd(b *testing.B, w *world, hosts, n int) {
 	b.Helper()
-	const hosts = 60
 	links := make([]archive.Link, 0, n)
 	for i := range n {
 		l := page(fmt.Sprintf("h%d.test", i%hosts), fmt.Sprintf("/%d", i))
@@ -93,7 +92,7 @@ func crowd(b *testing.B, w *world, n int) {
 	for part := 0; part < n; part += 20_000 {
 		w.add(links[part:min(n, part+20_000)]...)
 	}
-	for h := range hosts {
+	for h := range min(hosts, 60) {
 		w.put(trame.Source{ID: fmt.Sprintf("h%d", h), URL: fmt.Sprintf("https://h%d.test/", h)})
 	}
 	for part := 0; part < n/10; part += 500 {
@@ -107,10 +106,15 @@ func crowd(b *testing.B, w *world, n int) {
 	}
 }
 
-// BenchmarkLease leases 20 of 200,000 links and saves them, to be due again.
-func BenchmarkLease(b *testing.B) {
+// BenchmarkLease leases 20 of 200,000 links of 60 hosts.
+func BenchmarkLease(b *testing.B) { benchmarkLease(b, 60) }
+
+// BenchmarkLeaseManyHosts leases 20 of 200,000 links of 5,000 hosts.
+func BenchmarkLeaseManyHosts(b *testing.B) { benchmarkLease(b, 5000) }
+
+func benchmarkLease(b *testing.B, hosts int) {
 	eachDatabase(b, func(b *testing.B, w *world) {
-		crowd(b, w, 200_000)
+		crowd(b, w, hosts, 200_000)
 		for b.Loop() {
 			links, err := w.Lease(b.Context(), "x", time.Minute, archive.LinkFilter{Limit: 20})
 			if err != nil || len(links) != 20 {
@@ -128,7 +132,7 @@ func BenchmarkLease(b *testing.B) {
 // BenchmarkSources reads all sources, of 60, with 100,000 links and 10,000 articles.
 func BenchmarkSources(b *testing.B) {
 	eachDatabase(b, func(b *testing.B, w *world) {
-		crowd(b, w, 100_000)
+		crowd(b, w, 60, 100_000)
 		for b.Loop() {
 			if s, err := w.Sources(b.Context()); err != nil || len(s) != 60 || s[0].Waiting == 0 {
 				b.Fatal(len(s), err)
@@ -140,7 +144,7 @@ func BenchmarkSources(b *testing.B) {
 // BenchmarkTotals counts 100,000 links and 10,000 articles.
 func BenchmarkTotals(b *testing.B) {
 	eachDatabase(b, func(b *testing.B, w *world) {
-		crowd(b, w, 100_000)
+		crowd(b, w, 60, 100_000)
 		for b.Loop() {
 			if s, err := w.Totals(b.Context()); err != nil || s.Waiting == 0 {
 				b.Fatal(s, err)

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"strings"
@@ -15,27 +14,42 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// explain adds to an error of the database the sentence that says what to do.
+// explain adds to an error of the database the sentence that says what to do,
+// and puts it on one line.
 func (a *Archive) explain(err error) error {
 	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
+	msg := strings.Join(strings.Fields(err.Error()), " ")
+	if hint := a.hint(err); hint != "" {
+		msg += "; " + hint
+	}
+	return &explained{msg, err}
+}
+
+// explained is an error in words for people.
+type explained struct {
+	msg string
+	err error
+}
+
+func (e *explained) Error() string { return e.msg }
+func (e *explained) Unwrap() error { return e.err }
+
+// hint says what to do about an error, where that is known.
+func (a *Archive) hint(err error) string {
 	var lite *sqlite.Error
 	if errors.As(err, &lite) {
-		if hint := a.hintSQLite(lite.Code() & 0xff); hint != "" {
-			return fmt.Errorf("%w; %s", err, hint)
-		}
+		return a.hintSQLite(lite.Code() & 0xff)
 	}
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
-		if hint := hintPostgres(pg.Code); hint != "" {
-			return fmt.Errorf("%w; %s", err, hint)
-		}
+		return hintPostgres(pg.Code)
 	}
 	if a.dir == "" && isConnectionLoss(err) {
-		return fmt.Errorf("%w; is PostgreSQL running, and is the address in TRAME_ARCHIVE right?", err)
+		return "is PostgreSQL running, and is the address in TRAME_ARCHIVE right?"
 	}
-	return err
+	return ""
 }
 
 func (a *Archive) hintSQLite(code int) string {

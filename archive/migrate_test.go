@@ -94,7 +94,7 @@ func TestOpenRefuses(t *testing.T) {
 func TestOpenHidesPassword(t *testing.T) {
 	ctx, stop := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer stop()
-	_, err := Open(ctx, "postgres://moi:secret123@127.0.0.1:1/x", Options{})
+	_, err := Open(ctx, "postgres://moi:secret123@127.0.0.1:1/x?password=secret123", Options{})
 	if err == nil || strings.Contains(err.Error(), "secret123") {
 		t.Errorf("Open = %v, want an error without the password", err)
 	}

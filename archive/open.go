@@ -73,6 +73,9 @@ func (a *Archive) name(dsn string) string {
 		return a.path
 	}
 	if u, err := url.Parse(dsn); err == nil && u.Scheme != "" {
+		q := u.Query()
+		q.Del("password")
+		u.RawQuery = q.Encode()
 		return u.Redacted()
 	}
 	return "of this setting"
@@ -148,7 +151,7 @@ func (a *Archive) migrateFrom(ctx context.Context, files fs.FS) error {
 		dialect = goose.DialectPostgres
 		unlock, err := a.lockMigrations(ctx)
 		if err != nil {
-			return fmt.Errorf("wait for another migration: %w", err)
+			return err
 		}
 		defer unlock()
 	}
@@ -186,7 +189,7 @@ func (a *Archive) lockMigrations(ctx context.Context) (unlock func(), err error)
 	}
 	if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock($1)`, int64(migrationLock)); err != nil {
 		conn.Close()
-		return nil, err
+		return nil, fmt.Errorf("wait for another migration: %w", err)
 	}
 	return func() {
 		// A connection that is lost has lost its locks too.

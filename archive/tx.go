@@ -15,7 +15,7 @@ import (
 const patience = 30 * time.Second
 
 // retry does work until it succeeds, fails for good, or has failed for max. The
-// waits double from 20 ms to 2 s, each cut at random so that processes that
+// waits double from 20 ms to 1 s, each cut at random so that processes that
 // failed together do not come back together.
 func (a *Archive) retry(ctx context.Context, max time.Duration, work func() error) error {
 	start, wait, said := time.Now(), 20*time.Millisecond, false
@@ -33,7 +33,7 @@ func (a *Archive) retry(ctx context.Context, max time.Duration, work func() erro
 			return err
 		case <-time.After(wait/2 + rand.N(wait/2)):
 		}
-		wait = min(2*wait, 2*time.Second)
+		wait = min(2*wait, time.Second)
 	}
 }
 
