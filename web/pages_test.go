@@ -76,7 +76,7 @@ func checkSound(t *testing.T, body []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := page{root: root}
+	p := shown{root: root}
 	if n := len(p.find("h1", "")); n != 1 {
 		t.Errorf("%d h1, want 1", n)
 	}

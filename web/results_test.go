@@ -208,7 +208,7 @@ func TestArticlePage(t *testing.T) {
 		t.Fatal(err)
 	}
 	h := w.handler()
-	page := func(i int, query string) page { return getPage(t, h, "/a/"+trame.ID(articles[i].URL)+query) }
+	page := func(i int, query string) shown { return getPage(t, h, "/a/"+trame.ID(articles[i].URL)+query) }
 
 	tests := []struct {
 		i         int

@@ -86,21 +86,21 @@ func get(t *testing.T, h http.Handler, path string) *httptest.ResponseRecorder {
 	return rec
 }
 
-// page is an answer parsed.
-type page struct {
+// shown is an answer parsed.
+type shown struct {
 	status int
 	text   string // as a reader sees it, spaces put together
 	root   *html.Node
 }
 
-func getPage(t *testing.T, h http.Handler, path string) page {
+func getPage(t *testing.T, h http.Handler, path string) shown {
 	t.Helper()
 	rec := get(t, h, path)
 	root, err := html.Parse(strings.NewReader(rec.Body.String()))
 	if err != nil {
 		t.Fatalf("GET %s: %v", path, err)
 	}
-	return page{rec.Code, visible(root), root}
+	return shown{rec.Code, visible(root), root}
 }
 
 func visible(n *html.Node) string {
@@ -114,7 +114,7 @@ func visible(n *html.Node) string {
 }
 
 // find returns the elements with a name, and where class is given, that class.
-func (p page) find(name, class string) []*html.Node {
+func (p shown) find(name, class string) []*html.Node {
 	var ns []*html.Node
 	for n := range p.root.Descendants() {
 		if n.Type == html.ElementNode && n.Data == name && (class == "" || hasClass(n, class)) {
