@@ -9,7 +9,11 @@ import (
 	"trame"
 )
 
-const maxEventDates = 60
+// Bounds of an event's dates, and of the blocks that are searched for them.
+const (
+	maxEventDates  = 60
+	maxDatedBlocks = 200
+)
 
 var (
 	priceLine  = regexp.MustCompile(`(?i)\b\d[\d .]*(?:[.,]\d\d)? ?(?:€|euros?\b|eur\b|chf\b)|\bgratuit\w*\b|\bentrée libre\b|\bparticipation aux frais\b`)
@@ -51,11 +55,17 @@ func (s *sight) event(published trame.Date, updated trame.Date) (e *trame.Event,
 			}
 		}
 	}
-	signs, takes := false, false
+	signs, takes, dated := false, false, 0
 	for i := range s.blocks {
 		b := &s.blocks[i]
 		if b.region.side() || b.card || b.trait&(traitJunk|traitTags) != 0 || len(b.text) > 1500 {
 			continue
+		}
+		if dated > maxDatedBlocks {
+			break
+		}
+		if strings.ContainsAny(b.text, "0123456789") {
+			dated++
 		}
 		f := fold(b.text)
 		signs = signs || signsUp.MatchString(f)

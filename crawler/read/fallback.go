@@ -73,6 +73,7 @@ func cheap(text string, u *url.URL) (*sight, []string) {
 				if w := webURL(s.base, attr(n, "href")); w != "" && len(s.anchors) < maxLinks {
 					at = len(s.anchors)
 					s.anchors = append(s.anchors, Anchor{URL: w, Rel: line(attr(n, "rel"))})
+					s.anchorAt = append(s.anchorAt, n)
 				}
 				inLink = true
 			case "h1":

@@ -94,9 +94,10 @@ func TestHostileFeeds(t *testing.T) {
 		{"xml/xxe-file.xml", -2, "", ""},
 		{"xml/xxe-http.xml", -2, "", ""},
 	} {
-		start := time.Now()
-		f, err := ParseFeed(address(t, site), "application/rss+xml", readData(t, c.file))
-		if d := time.Since(start); d > 2*time.Second {
+		body := readData(t, c.file)
+		start := cpuTime(t)
+		f, err := ParseFeed(address(t, site), "application/rss+xml", body)
+		if d := cpuTime(t) - start; d > 2*time.Second {
 			t.Errorf("%s took %v", c.file, d)
 		}
 		said := strings.Join(f.Flaws, "; ")

@@ -97,6 +97,12 @@ const (
 	weakDate   = 25
 )
 
+// What dates a page stands near its beginning or its end, in blocks.
+const (
+	datedHead = 600
+	datedTail = 60
+)
+
 type datePick struct {
 	date  trame.Date
 	from  string
@@ -123,7 +129,9 @@ func (g dating) visible() datePick {
 		}
 	}
 	for i := range g.s.blocks {
-		g.blockDates(i, set)
+		if i < datedHead || i >= len(g.s.blocks)-datedTail {
+			g.blockDates(i, set)
+		}
 	}
 	return best
 }
@@ -332,8 +340,8 @@ func (g dating) updated(published trame.Date) time.Time {
 			return t
 		}
 	}
-	for _, b := range g.s.blocks {
-		if b.region.side() || b.card || len(b.text) > 200 {
+	for i, b := range g.s.blocks {
+		if b.region.side() || b.card || len(b.text) > 200 || i >= datedHead && i < len(g.s.blocks)-datedTail {
 			continue
 		}
 		for _, f := range findDates(b.text) {

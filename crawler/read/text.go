@@ -13,7 +13,7 @@ import (
 // text.
 const (
 	maxHTML     = 2 << 20   // bytes
-	maxElements = 40_000    // of a page
+	maxElements = 12_000    // of a page
 	maxDepthSum = 1_200_000 // elements × depth
 	maxText     = 2 << 20   // bytes of text kept
 )
