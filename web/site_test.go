@@ -14,6 +14,7 @@ import (
 
 	"trame"
 	"trame/archive"
+	"trame/index"
 	"trame/web"
 )
 
@@ -57,7 +58,21 @@ func newWorld(t *testing.T, articles ...trame.Article) world {
 		}
 	}
 	o := web.Options{Themes: themes, Version: "essai", Now: func() time.Time { return now }}
-	return world{a, newSearcher(t, a), o}
+	return world{a, newIndex(t, a), o}
+}
+
+// newIndex reads an archive into an index.
+func newIndex(t *testing.T, a *archive.Archive) trame.Searcher {
+	t.Helper()
+	e, err := index.Open(t.Context(), "bleve:"+t.TempDir()+"/index", a, index.Options{Themes: themes})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { e.Close() })
+	if err := index.CatchUp(t.Context(), a, e, nil); err != nil {
+		t.Fatal(err)
+	}
+	return e
 }
 
 // sample reads the articles of testdata: invented, for these tests.
