@@ -113,18 +113,18 @@ func readSight(p Page, s *sight, r *Reading, flag func(string)) {
 		r.Verdict, r.Why, r.Canonical = IsRedirect, "a meta refresh", to
 		return
 	}
-	if noindex {
-		r.Verdict, r.Why = IsRefused, "meta robots says noindex"
-		return
-	}
 	a := &r.Article
 	a.Title = s.heading(p.Hint.Title)
+	describe(p, s, r)
 	sh := s.shape()
+	sh.dated = a.PublishedFrom == trame.FromTime || a.PublishedFrom == trame.FromText
 	r.Verdict, r.Why = s.judge(p, r.Platform, sh, a.Title)
+	if noindex && r.Verdict != IsLocked {
+		r.Verdict, r.Why = IsRefused, "meta robots says noindex"
+	}
 	listing := r.Verdict != IsArticle
 	r.Next = s.next(listing)
-	describe(p, s, r)
-	if r.Verdict != IsArticle && r.Verdict != IsListing {
+	if r.Verdict == IsLocked || r.Verdict == IsUnfit {
 		return
 	}
 	a.Text = s.text(p, a.Title, flag)

@@ -280,7 +280,15 @@ func shorten(all []para, first, last int) int {
 // around it: it is text, and the gap that it stands in is small.
 func gapHolds(all []para, in []bool, i, last int) bool {
 	p := &all[i]
-	if p.linked*2 > len(p.text) && p.words > 3 || p.linkOnly() && !p.item {
+	switch {
+	case p.legend, p.linked*2 > len(p.text) && p.words > 3, p.linkOnly() && !p.item:
+		return false
+	case p.heading:
+		if i+1 > last || !in[i+1] {
+			return false
+		}
+	case p.item:
+	case p.words < 8 || !strings.ContainsAny(p.text[len(p.text)-1:], ".!?:;") && !strings.HasSuffix(p.text, "»") && !strings.HasSuffix(p.text, "…"):
 		return false
 	}
 	n, words := 0, 0
@@ -395,6 +403,7 @@ type para struct {
 	linked  int // bytes of text inside links
 	heading bool
 	item    bool // of a list, a quotation or a table
+	legend  bool // of a picture
 	parent  *html.Node
 }
 
@@ -480,9 +489,12 @@ func (w *paraWalk) node(n *html.Node) {
 		switch n.Data {
 		case "li", "dd", "dt", "blockquote", "td", "th":
 			w.at.item = true
+		case "figure", "figcaption", "caption":
+			w.at.legend = true
 		case "pre":
 			w.pre = true
 		}
+		w.at.legend = w.at.legend || hasClass(n, "wp-caption", "wp-caption-text", "spip_doc_legende", "legende", "caption", "credit", "credits")
 		w.at.heading = w.at.heading || headingLevel(n.Data) > 0
 	} else if n.Data == "a" {
 		w.link = true

@@ -17,11 +17,11 @@ type shape struct {
 	links     int // words of link text in the middle
 	bodyClass map[string]bool
 	article   bool // JSON-LD, microdata or body class name it an article
-	title     bool // it shows the title that its head gives
+	dated     bool // it shows a date of publication
 }
 
 func (s *sight) shape() shape {
-	sh := shape{bodyClass: map[string]bool{}, title: s.titleAt >= 0}
+	sh := shape{bodyClass: map[string]bool{}}
 	if s.body != nil {
 		for w := range strings.FieldsSeq(strings.ToLower(attr(s.body, "class") + " " + attr(s.body, "id"))) {
 			sh.bodyClass[w] = true
@@ -209,6 +209,8 @@ func (s *sight) judgeShape(p Page, sh shape, title string) (Verdict, string) {
 		return IsListing, fmt.Sprintf("%d headings lead to other pages", sh.teasers)
 	case fed && sh.prose >= 15:
 		return IsArticle, "an item of a feed, with text"
+	case sh.dated && s.titleAt >= 0 && sh.prose >= 15 && sh.links < 3*sh.prose:
+		return IsArticle, "a title, a date and some text"
 	case sh.prose < minProse:
 		return IsListing, fmt.Sprintf("only %d words of running text", sh.prose)
 	case sh.links > sh.prose:
