@@ -53,6 +53,7 @@ func Mount(r *gin.Engine, a *archive.Archive, s trame.Searcher, o Options) {
 	d.themes(doc)
 	d.sources(doc)
 	d.status(doc)
+	delete(doc.OpenAPI().Components.Schemas.Map(), "ErrorModel") // huma's own, of which nothing is left
 	spec, err := json.Marshal(doc.OpenAPI())
 	if err != nil { // the document is made of our types alone
 		panic(err)

@@ -28,9 +28,9 @@ type Article struct {
 	Precision     string `json:"published_precision" enum:"day,month,year,none"`
 	PublishedFrom string `json:"published_from,omitempty" enum:"json-ld,meta,time,text,feed,sitemap,url,none" doc:"Où la date a été lue"`
 
-	Updated   *time.Time `json:"updated,omitempty"`
-	FirstSeen *time.Time `json:"first_seen,omitempty"`
-	LastSeen  *time.Time `json:"last_seen,omitempty"`
+	Updated   *time.Time `json:"updated,omitempty" nullable:"false"`
+	FirstSeen *time.Time `json:"first_seen,omitempty" nullable:"false"`
+	LastSeen  *time.Time `json:"last_seen,omitempty" nullable:"false"`
 
 	Type    string   `json:"type" enum:"article,event,report,list"`
 	Section string   `json:"section,omitempty" doc:"La rubrique de la source"`
@@ -43,7 +43,7 @@ type Article struct {
 	Image   string `json:"image,omitempty"`
 
 	Attachments []Attachment `json:"attachments,omitempty" nullable:"false"`
-	Event       *Event       `json:"event,omitempty"`
+	Event       *Event       `json:"event,omitempty" nullable:"false"`
 	AlsoAt      []Place      `json:"also_at,omitempty" nullable:"false"`
 	ListedBy    []Place      `json:"listed_by,omitempty" nullable:"false"`
 	Gone        bool         `json:"gone" doc:"La page d’origine répond 404 ou 410"`
@@ -127,8 +127,8 @@ func (d *door) article(doc huma.API) {
 		Name: "id", In: "path", Required: true, Description: "Identifiant de l’article",
 		Schema: &huma.Schema{Type: "string", Pattern: "^[0-9a-f]{16}$"},
 	}
-	op := operation(doc, "article", "/articles/{id}", "Un article", []*huma.Param{id}, http.StatusNotFound)
-	op.Responses["308"] = &huma.Response{Description: "L’article a déménagé : son identifiant est dans Location"}
+	op := operation(doc, "article", "/articles/{id}", "Un article", []*huma.Param{id}, http.StatusNotFound, http.StatusPermanentRedirect)
+	op.Responses["308"].Description = "L’article a déménagé : sa nouvelle adresse est dans Location"
 	register(d, doc, op, func(ctx context.Context, in *articleInput) (*articleOutput, error) {
 		if !trame.ValidID(in.id) {
 			return nil, trame.ErrNotFound
@@ -140,7 +140,7 @@ func (d *door) article(doc huma.API) {
 		if a.ID != in.id {
 			to := d.BaseURL + "/api/v1/articles/" + url.PathEscape(a.ID)
 			return nil, huma.ErrorWithHeaders(
-				&huma.ErrorModel{Status: http.StatusPermanentRedirect, Title: "Déménagé", Detail: "Cet article est maintenant à " + to},
+				&Problem{Status: http.StatusPermanentRedirect, Title: "Déménagé", Detail: "Cet article est maintenant à " + to},
 				http.Header{"Location": {to}})
 		}
 		out := &articleOutput{newArticle(a)}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -14,14 +15,14 @@ import (
 
 // Answer is a page of results.
 type Answer struct {
-	Total           int                `json:"total" doc:"Articles trouvés, exactement"`
-	TotalArchive    int                `json:"total_archive" doc:"Articles dans l’index"`
-	TookMS          float64            `json:"took_ms" doc:"Temps passé dans l’index, en millisecondes"`
-	IndexGeneration int64              `json:"index_generation" doc:"Numéro de la dernière modification lue par l’index"`
-	Items           []Item             `json:"items" nullable:"false"`
-	Facets          map[string][]Facet `json:"facets" doc:"Par nom de facette ; une facette ne tient pas compte de son propre filtre"`
-	Query           Understood         `json:"query"`
-	Next            string             `json:"next,omitempty" doc:"L’adresse de la page suivante, s’il y en a une"`
+	Total           int                  `json:"total" doc:"Articles trouvés, exactement"`
+	TotalArchive    int                  `json:"total_archive" doc:"Articles dans l’index"`
+	TookMS          float64              `json:"took_ms" doc:"Temps passé dans l’index, en millisecondes"`
+	IndexGeneration int64                `json:"index_generation" doc:"Numéro de la dernière modification lue par l’index"`
+	Items           []Item               `json:"items" nullable:"false"`
+	Facets          map[string]FacetList `json:"facets" doc:"Par nom de facette ; une facette ne tient pas compte de son propre filtre"`
+	Query           Understood           `json:"query"`
+	Next            string               `json:"next,omitempty" doc:"L’adresse de la page suivante, s’il y en a une"`
 }
 
 // Item is an article found.
@@ -36,6 +37,14 @@ type Facet struct {
 	Value string `json:"value"`
 	Label string `json:"label,omitempty"`
 	Count int    `json:"count"`
+}
+
+// FacetList is the values of a facet, the most frequent first.
+type FacetList []Facet
+
+// Schema implements huma.SchemaProvider: a list is never null.
+func (FacetList) Schema(r huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeArray, Items: r.Schema(reflect.TypeFor[Facet](), true, "Facet")}
 }
 
 // Understood says how the query was read.
@@ -83,14 +92,14 @@ func (d *door) answer(q trame.Query, res *trame.Results) Answer {
 	a := Answer{
 		Total: res.Total, TotalArchive: res.TotalArchive, IndexGeneration: res.Generation,
 		TookMS: math.Round(float64(res.Took.Microseconds())/10) / 100,
-		Items:  []Item{}, Facets: map[string][]Facet{},
+		Items:  []Item{}, Facets: map[string]FacetList{},
 		Query: Understood{Understood: res.Understood, Terms: append([]string{}, res.Terms...), Dropped: res.Dropped},
 	}
 	for _, h := range res.Items {
 		a.Items = append(a.Items, Item{newArticle(h.Article), string(h.Snippet), h.Score})
 	}
 	for name, values := range res.Facets {
-		a.Facets[name] = []Facet{}
+		a.Facets[name] = FacetList{}
 		for _, v := range values {
 			a.Facets[name] = append(a.Facets[name], Facet(v))
 		}

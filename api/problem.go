@@ -18,7 +18,7 @@ type Problem struct {
 	Status int    `json:"status" doc:"Le statut HTTP"`
 	Detail string `json:"detail" doc:"Une phrase en français : quoi, et que faire"`
 	Field  string `json:"field,omitempty" doc:"Le paramètre qui n’est pas compris"`
-	At     *int   `json:"at,omitempty" doc:"Où dans q, en octets depuis le début"`
+	At     *int   `json:"at,omitempty" nullable:"false" doc:"Où dans q, en octets depuis le début"`
 }
 
 // Error implements error.
@@ -33,8 +33,8 @@ func (p *Problem) ContentType(string) string { return "application/problem+json"
 // problem finds the words for an error; it is the one place where errors become
 // answers. What is our own fault goes to the log.
 func (d *door) problem(operation string, err error) error {
-	var moved *huma.ErrorModel
-	if errors.As(err, &moved) {
+	var known *Problem
+	if errors.As(err, &known) {
 		return err
 	}
 	var bad *trame.QueryError

@@ -31,8 +31,8 @@ type Coverage struct {
 	Undated   int        `json:"undated" doc:"Sans date connue"`
 	First     string     `json:"first,omitempty" doc:"La plus ancienne publication"`
 	Last      string     `json:"last,omitempty" doc:"La plus récente publication"`
-	LastVisit *time.Time `json:"last_visit,omitempty"`
-	NextVisit *time.Time `json:"next_visit,omitempty"`
+	LastVisit *time.Time `json:"last_visit,omitempty" nullable:"false"`
+	NextVisit *time.Time `json:"next_visit,omitempty" nullable:"false"`
 	Waiting   int        `json:"waiting" doc:"Pages trouvées et pas encore visitées"`
 	Failing   int        `json:"failing" doc:"Pages dont la dernière visite a échoué"`
 }
