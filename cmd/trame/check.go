@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -9,6 +10,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"time"
+
+	"trame/crawler/read"
 )
 
 type checkCmd struct {
@@ -76,7 +79,7 @@ func (s *Settings) findings(ctx context.Context) []finding {
 	add("settings", err, "as documented", "correct the setting named; trame --help lists them")
 	themes, err := s.themeList()
 	if err == nil {
-		_, err = newClassifier(themes)
+		_, err = read.NewClassifier(themes)
 	}
 	add("themes", err, fmt.Sprintf("%d themes", len(themes)), "correct the file, or leave TRAME_THEMES empty for the built-in themes")
 	list, err := s.sourceList()
@@ -156,15 +159,7 @@ func writable(dir string) error {
 	if err != nil {
 		return err
 	}
-	return errorsJoinClose(f)
-}
-
-func errorsJoinClose(f *os.File) error {
-	err := f.Close()
-	if rm := os.Remove(f.Name()); err == nil {
-		err = rm
-	}
-	return err
+	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
 // clockFinding tells a clock that was never set: dates would all be wrong.

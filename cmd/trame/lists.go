@@ -65,10 +65,14 @@ func (s *Settings) sourceList() ([]trame.Source, error) {
 	return sources, nil
 }
 
-// completeSource checks a source and fills its id and name from the host where
-// they are absent.
+// completeSource checks a source and fills scheme, id and name where they are
+// absent.
 func completeSource(src *trame.Source) error {
-	canonical, err := crawler.CanonicalURL(src.URL)
+	address := src.URL
+	if !strings.Contains(address, "://") {
+		address = "https://" + address // as people write addresses
+	}
+	canonical, err := crawler.CanonicalURL(address)
 	if err != nil {
 		return fmt.Errorf("url %q: %w; write it as https://example.org/", src.URL, err)
 	}
@@ -76,6 +80,7 @@ func completeSource(src *trame.Source) error {
 	if err != nil {
 		return fmt.Errorf("url %q: %w", src.URL, err)
 	}
+	src.URL = address
 	host := strings.TrimPrefix(u.Host, "www.")
 	if src.ID == "" {
 		src.ID = sourceID(host, u.Path)

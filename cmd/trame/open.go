@@ -114,9 +114,9 @@ func (h *house) syncSources(ctx context.Context) error {
 		if err != nil || len(known) > 0 {
 			return err
 		}
-		seeded, err := h.archive.Note(ctx, noteSeeded)
-		if err != nil || seeded != "" {
-			return err
+		_, err = h.archive.Note(ctx, noteSeeded)
+		if !errors.Is(err, trame.ErrNotFound) {
+			return err // it was filled before, or cannot be read
 		}
 	}
 	return h.putSourceList(ctx)

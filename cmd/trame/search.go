@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"trame"
+	"trame/api"
 )
 
 type searchCmd struct {
@@ -82,7 +83,7 @@ func (c *searchCmd) Run(ctx context.Context, s *Settings, io streams) error {
 		return queryError(err, q.Text)
 	}
 	if c.JSON {
-		return printJSON(io.out, apiAnswer(q, r))
+		return printJSON(io.out, api.NewAnswer(q, r, ""))
 	}
 	return printResults(io.out, q, r)
 }

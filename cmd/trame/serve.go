@@ -8,7 +8,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/oklog/run"
+	actors "github.com/oklog/run"
 
 	"trame/api"
 	"trame/crawler"
@@ -87,7 +87,7 @@ func (c *serveCmd) serve(ctx context.Context, h *house, l net.Listener, base str
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	var group run.Group
+	var group actors.Group
 	actor := func(work func(context.Context) error) {
 		ctx, stop := context.WithCancel(ctx)
 		group.Add(func() error { return guarded(func() error { return work(ctx) }) }, func(error) { stop() })
@@ -149,6 +149,7 @@ func (h *house) handler(ctx context.Context, base string) http.Handler {
 		Themes:  h.themes,
 		Version: version(),
 		Ready:   func() error { return h.ready(ctx) },
+		Zone:    h.parsed.zone,
 		Log:     h.log,
 	})
 	api.Mount(engine, h.archive, h.index, api.Options{

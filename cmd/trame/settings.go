@@ -37,7 +37,7 @@ type Settings struct {
 	Contact   string `help:"Address or page where webmasters reach you. The public web is not crawled without it." env:"TRAME_CONTACT" placeholder:"MAIL|URL"`
 	Delay     string `help:"Pause between two visits to a host; sources and robots.txt may ask for more." env:"TRAME_DELAY" default:"2s" placeholder:"2s"`
 
-	Timezone string `help:"Zone of dates that name none." env:"TRAME_TIMEZONE" default:"Europe/Brussels" placeholder:"ZONE"`
+	Timezone string `help:"Zone of the times that pages show." env:"TRAME_TIMEZONE" default:"Europe/Brussels" placeholder:"ZONE"`
 	Log      string `help:"Form of the log on standard error: text or json." env:"TRAME_LOG" enum:"text,json" default:"text"`
 	Verbose  bool   `short:"v" help:"Log every visit as well." env:"TRAME_VERBOSE"`
 }

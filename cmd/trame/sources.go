@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -28,7 +30,7 @@ type sourcesListCmd struct {
 }
 
 // Run lists the sources.
-func (c *sourcesListCmd) Run(ctx context.Context, s *Settings, io streams) error {
+func (c *sourcesListCmd) Run(ctx context.Context, s *Settings, st streams) error {
 	h, err := enter(ctx, s, s.logger(true))
 	if err != nil {
 		return explain(err, s)
@@ -42,9 +44,9 @@ func (c *sourcesListCmd) Run(ctx context.Context, s *Settings, io streams) error
 		return err
 	}
 	if c.JSON {
-		return printJSON(io.out, sources)
+		return printJSON(st.out, sources)
 	}
-	w := tabwriter.NewWriter(io.out, 0, 0, 2, ' ', 0)
+	w := tabwriter.NewWriter(st.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "ID\tCOUNTRY\tARTICLES\tFIRST\tLAST\tVISITED\tHEALTH\tURL")
 	for _, src := range sources {
 		visited := "never"
@@ -70,7 +72,7 @@ type sourcesCheckCmd struct {
 }
 
 // Run looks at an address as the crawler would. It needs no data folder.
-func (c *sourcesCheckCmd) Run(ctx context.Context, s *Settings, io streams) error {
+func (c *sourcesCheckCmd) Run(ctx context.Context, s *Settings, st streams) error {
 	p, err := s.validate()
 	if err != nil {
 		return usageError{err}
@@ -95,9 +97,9 @@ func (c *sourcesCheckCmd) Run(ctx context.Context, s *Settings, io streams) erro
 		return err
 	}
 	if c.JSON {
-		return printJSON(io.out, found)
+		return printJSON(st.out, found)
 	}
-	return printFinding(io.out, found)
+	return printFinding(st.out, found)
 }
 
 type sourcesAddCmd struct {
@@ -114,7 +116,7 @@ type sourcesAddCmd struct {
 }
 
 // Run adds a source to the archive. It visits nothing.
-func (c *sourcesAddCmd) Run(ctx context.Context, s *Settings, io streams) error {
+func (c *sourcesAddCmd) Run(ctx context.Context, s *Settings, st streams) error {
 	if (c.URL == "") == !c.Defaults {
 		return usageError{errors.New("sources add: name an address, such as https://example.org/, or --defaults")}
 	}
@@ -134,13 +136,13 @@ func (c *sourcesAddCmd) Run(ctx context.Context, s *Settings, io streams) error 
 		if err := h.putSourceList(ctx); err != nil {
 			return err
 		}
-		_, err = fmt.Fprintln(io.out, "the built-in sources are in the archive; trame sources list shows them")
+		_, err = fmt.Fprintln(st.out, "the built-in sources are in the archive; trame sources list shows them")
 		return err
 	}
 	if err := h.addSource(ctx, src); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(io.out, "added %s (%s); visit it now with: trame crawl %s\n", src.ID, src.URL, src.ID)
+	_, err = fmt.Fprintf(st.out, "added %s (%s); visit it now with: trame crawl %s\n", src.ID, src.URL, src.ID)
 	return err
 }
 
@@ -166,7 +168,7 @@ type sourcesRemoveCmd struct {
 }
 
 // Run removes a source.
-func (c *sourcesRemoveCmd) Run(ctx context.Context, s *Settings, io streams) error {
+func (c *sourcesRemoveCmd) Run(ctx context.Context, s *Settings, st streams) error {
 	h, err := enter(ctx, s, s.logger(true))
 	if err != nil {
 		return explain(err, s)
@@ -179,7 +181,7 @@ func (c *sourcesRemoveCmd) Run(ctx context.Context, s *Settings, io streams) err
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(io.out, "removed %s; its articles stay\n", c.ID)
+	_, err = fmt.Fprintf(st.out, "removed %s; its articles stay\n", c.ID)
 	return err
 }
 
@@ -226,7 +228,7 @@ func (c *sourcesImportCmd) Run(ctx context.Context, s *Settings, st streams) err
 type sourcesExportCmd struct{}
 
 // Run writes the sources as OPML.
-func (c *sourcesExportCmd) Run(ctx context.Context, s *Settings, io streams) error {
+func (c *sourcesExportCmd) Run(ctx context.Context, s *Settings, st streams) error {
 	h, err := enter(ctx, s, s.logger(true))
 	if err != nil {
 		return explain(err, s)
@@ -243,7 +245,36 @@ func (c *sourcesExportCmd) Run(ctx context.Context, s *Settings, io streams) err
 	for i, r := range records {
 		sources[i] = r.Source
 	}
-	return export.WriteOPML(io.out, sources)
+	return export.WriteOPML(st.out, sources)
 }
 
-var _ crawler.Finding
+// printFinding writes what was found for a person's screen.
+func printFinding(out io.Writer, f crawler.Finding) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n  name      %s\n  platform  %s\n", f.URL, dash(f.Name), dash(f.Platform))
+	for _, feed := range f.Feeds {
+		fmt.Fprintf(&b, "  feed      %s (%d items)\n", feed.URL, feed.Items)
+		for _, flaw := range feed.Flaws {
+			fmt.Fprintf(&b, "            ! %s\n", flaw)
+		}
+	}
+	for _, m := range f.Sitemaps {
+		fmt.Fprintf(&b, "  sitemap   %s (%d pages, %d further sitemaps)\n", m.URL, m.Pages, m.Sitemaps)
+	}
+	if f.Pager != "" {
+		fmt.Fprintf(&b, "  pager     %s\n", f.Pager)
+	}
+	fmt.Fprintf(&b, "  links     %d of the home belong to the site\n", f.Links)
+	for _, a := range f.Samples {
+		date := a.Published.String()
+		if date == "" {
+			date = "no date"
+		}
+		fmt.Fprintf(&b, "  article   %s · %s · %d words · %s\n", a.Title, date, a.Words, strings.Join(a.Themes, ", "))
+	}
+	for _, p := range f.Problems {
+		fmt.Fprintf(&b, "  problem   %s\n", p)
+	}
+	_, err := io.WriteString(out, b.String())
+	return err
+}

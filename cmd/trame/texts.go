@@ -106,7 +106,7 @@ func readInput(name string, in io.Reader) ([]byte, error) {
 // extractPage reads one page. Without an address, links that are not absolute
 // are lost and the article has no id.
 func extractPage(c *read.Classifier, address, contentType string, body []byte) (extracted, error) {
-	u := &url.URL{Scheme: "http", Host: "invalid.invalid", Path: "/"}
+	u := &url.URL{Scheme: "http", Host: "invalid.invalid", Path: "/page"} // RFC 2606: no such host
 	id, canonical := "", ""
 	if address != "" {
 		var err error
@@ -163,7 +163,10 @@ func extractLines(ctx context.Context, c *read.Classifier, in io.Reader, out io.
 func answerLine(c *read.Classifier, line []byte, out io.Writer) error {
 	var in pageLine
 	fail := func(err error) error {
-		return json.NewEncoder(out).Encode(map[string]string{"id": in.ID, "error": err.Error()})
+		return json.NewEncoder(out).Encode(struct {
+			ID    string `json:"id"`
+			Error string `json:"error"`
+		}{in.ID, err.Error()})
 	}
 	if err := json.Unmarshal(line, &in); err != nil {
 		return fail(fmt.Errorf("not a JSON object with id, url, html_base64: %w", err))

@@ -13,6 +13,7 @@ import (
 
 	"trame"
 	"trame/crawler"
+	"trame/crawler/read"
 )
 
 const (
@@ -43,11 +44,12 @@ func (c *importCmd) Run(ctx context.Context, s *Settings, st streams) error {
 		return explain(err, s)
 	}
 	defer h.leave()
-	if h.classifier, err = newClassifier(h.themes); err != nil {
-		return err
+	classifier, err := read.NewClassifier(h.themes)
+	if err != nil {
+		return usageError{err}
 	}
 	began := time.Now()
-	read, changed, err := h.importLines(ctx, in, newProgress(st.err, "import"))
+	count, changed, err := h.importLines(ctx, classifier, in, newProgress(st.err, "import"))
 	if indexErr := h.indexNow(ctx, st.err); err == nil {
 		err = indexErr
 	}
@@ -56,15 +58,15 @@ func (c *importCmd) Run(ctx context.Context, s *Settings, st streams) error {
 	}
 	seconds := time.Since(began).Seconds()
 	if c.JSON {
-		return printJSON(st.out, map[string]any{"read": read, "changed": changed, "seconds": seconds})
+		return printJSON(st.out, map[string]any{"read": count, "changed": changed, "seconds": seconds})
 	}
-	_, err = fmt.Fprintf(st.out, "%d articles read, %d new or changed, %.1f s\n", read, changed, seconds)
+	_, err = fmt.Fprintf(st.out, "%d articles read, %d new or changed, %.1f s\n", count, changed, seconds)
 	return err
 }
 
 // importLines writes the articles of in and returns how many were read and how
 // many were new or changed.
-func (h *house) importLines(ctx context.Context, in io.Reader, bar *progress) (read, changed int, err error) {
+func (h *house) importLines(ctx context.Context, c *read.Classifier, in io.Reader, bar *progress) (count, changed int, err error) {
 	defer bar.end()
 	lines := bufio.NewReaderSize(in, 1<<20)
 	batch := make([]trame.Article, 0, importBatch)
@@ -72,38 +74,38 @@ func (h *house) importLines(ctx context.Context, in io.Reader, bar *progress) (r
 		n, err := h.archive.Import(ctx, batch)
 		changed += n
 		batch = batch[:0]
-		bar.set(int64(read), 0)
+		bar.set(int64(count), 0)
 		return err
 	}
 	for number := 1; ; number++ {
 		line, lineErr := readLine(lines, maxImportLine)
 		if len(line) > 0 {
-			a, err := h.articleOf(line)
+			a, err := articleOf(line, c)
 			if err != nil {
-				return read, changed, errors.Join(fmt.Errorf("import: line %d: %w", number, err), flush())
+				return count, changed, errors.Join(fmt.Errorf("import: line %d: %w", number, err), flush())
 			}
-			read++
+			count++
 			batch = append(batch, a)
 		}
 		if len(batch) == importBatch || lineErr != nil {
 			if err := flush(); err != nil {
-				return read, changed, err
+				return count, changed, err
 			}
 		}
 		if errors.Is(lineErr, io.EOF) {
-			return read, changed, nil
+			return count, changed, nil
 		}
 		if lineErr != nil {
-			return read, changed, fmt.Errorf("import: line %d: %w", number, lineErr)
+			return count, changed, fmt.Errorf("import: line %d: %w", number, lineErr)
 		}
 		if err := ctx.Err(); err != nil {
-			return read, changed, err
+			return count, changed, err
 		}
 	}
 }
 
 // articleOf reads and completes one article.
-func (h *house) articleOf(line []byte) (trame.Article, error) {
+func articleOf(line []byte, c *read.Classifier) (trame.Article, error) {
 	var a trame.Article
 	if err := json.Unmarshal(line, &a); err != nil {
 		return a, fmt.Errorf("not an article in JSON: %w", err)
@@ -131,7 +133,7 @@ func (h *house) articleOf(line []byte) (trame.Article, error) {
 		a.Words = len(strings.Fields(a.Text))
 	}
 	if len(a.Themes) == 0 {
-		a.Themes = h.classifier.Classify(a, nil)
+		a.Themes = c.Classify(a, nil)
 	}
 	return a, nil
 }
