@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -258,6 +259,9 @@ func TestHostileServers(t *testing.T) {
 			io.WriteString(c, ok200+"X-A: ")
 			drip(c, strings.Repeat("b", 10_000), time.Microsecond)
 		},
+		"100 KB of headers": func(c net.Conn) {
+			io.WriteString(c, ok200+strings.Repeat("X-A: "+strings.Repeat("b", 93)+"\r\n", 1000)+"Content-Length: 0\r\n\r\n")
+		},
 		"flood of 100":     func(c net.Conn) { drip(c, "HTTP/1.1 100 Continue\r\n\r\n", time.Microsecond) },
 		"longer than told": func(c net.Conn) { io.WriteString(c, ok200+"Content-Length: 10000\r\n\r\ndix octets") },
 		"huge length":      func(c net.Conn) { io.WriteString(c, ok200+"Content-Length: 10485761\r\n\r\ndix octets") },
@@ -305,6 +309,7 @@ func TestErrorPages(t *testing.T) {
 func TestTLS(t *testing.T) {
 	s := httptest.NewUnstartedServer(free(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.Proto) }))
 	s.EnableHTTP2 = true
+	s.Config.ErrorLog = log.New(io.Discard, "", 0) // it complains of the client that does not trust it
 	s.StartTLS()
 	t.Cleanup(s.Close)
 	c := client(t, Options{}, s.URL)

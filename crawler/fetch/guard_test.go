@@ -133,6 +133,10 @@ func TestAllowList(t *testing.T) {
 			t.Errorf("Get(%s) = %v, want ErrAddress", address, err)
 		}
 	}
+	mapped := mustURL(t, "http://[::ffff:127.0.0.1]:"+s.URL[strings.LastIndexByte(s.URL, ':')+1:])
+	if _, err := c.guard.check(mapped); err != nil {
+		t.Errorf("check(%s) = %v: it is the address that is let through", mapped, err)
+	}
 	long := s.URL + "/" + strings.Repeat("a", maxURL)
 	if _, err := c.Get(t.Context(), Request{URL: long}); !errors.Is(err, ErrAddress) {
 		t.Errorf("Get of %d bytes = %v, want ErrAddress", len(long), err)

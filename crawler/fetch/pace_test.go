@@ -349,3 +349,17 @@ func TestFailuresMakeRest(t *testing.T) {
 		t.Errorf("Get = %v, want the host asked again", err)
 	}
 }
+
+// Who gives up does not tell against the host.
+func TestGivingUpIsNoFailure(t *testing.T) {
+	s := site(t, free(func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	c := client(t, Options{}, s.URL)
+	for range 2 * patience {
+		if _, err := c.Get(within(t, 20*time.Millisecond), Request{URL: s.URL}); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("Get = %v, want the end of the context", err)
+		}
+	}
+	if rest := c.Resting(); len(rest) != 0 {
+		t.Errorf("Resting = %v", rest)
+	}
+}

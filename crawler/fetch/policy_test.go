@@ -95,9 +95,9 @@ func TestRobotsStatus(t *testing.T) {
 			fmt.Fprint(w, text)
 		}, parsed},
 		"body 600 KiB": {func(w http.ResponseWriter, r *http.Request) {
-			// The cap falls into the last line, which would be shorter, and worse.
-			fill := strings.Repeat("# remplissage\n", (maxRobots-len(text)-12)/14)
-			fmt.Fprint(w, text, fill, "Disallow: /"+strings.Repeat("a", 80<<10), "\n")
+			// The cap falls after "Disallow: /", of a line that goes on.
+			fill := strings.Repeat("#", maxRobots-len(text)-len("\nDisallow: /"))
+			fmt.Fprint(w, text, fill, "\nDisallow: /"+strings.Repeat("a", 80<<10), "\n")
 		}, parsed},
 		"body 400 MB": {func(w http.ResponseWriter, r *http.Request) {
 			fmt.Fprint(w, text)

@@ -47,13 +47,14 @@ func (c *Client) parse(address string) (*url.URL, string, error) {
 // checkChain walks back the redirects that led to a request. An http.Client
 // records them in Response.
 func checkChain(req *http.Request) error {
-	seen := map[string]bool{withoutFragment(req.URL): true}
+	seen, hops := map[string]bool{withoutFragment(req.URL): true}, 0
 	for r := req.Response; r != nil && r.Request != nil; r = r.Request.Response {
 		from := withoutFragment(r.Request.URL)
 		if seen[from] {
 			return fmt.Errorf("%w: %s again", ErrRedirect, from)
 		}
-		if seen[from] = true; len(seen) > maxHops+1 {
+		seen[from] = true
+		if hops++; hops > maxHops {
 			return fmt.Errorf("%w: more than %d", ErrRedirect, maxHops)
 		}
 	}
