@@ -49,7 +49,9 @@ func (l *labels) add(s string) {
 func (s *sight) filing(hint Hint) (sections, tags []string) {
 	sec, tag := labels{skip: noSection}, labels{}
 	for _, t := range s.metaTags {
-		tag.add(t)
+		for p := range strings.SplitSeq(t, ", ") {
+			tag.add(p)
+		}
 	}
 	for i, a := range s.anchors {
 		if n := s.anchorAt[i]; !s.cardAt(i) {

@@ -46,7 +46,11 @@ func (g dating) possible(d trame.Date) bool {
 // value reads a machine-written date, which may be year or month alone.
 func (g dating) value(s string) trame.Date {
 	if t, ok := parseMoment(s); ok {
-		if d := dayOf(t); g.possible(d) {
+		d := trame.DateOf(t)
+		if strings.HasPrefix(strings.ToLower(g.s.lang), "fr") {
+			d = dayOf(t)
+		}
+		if g.possible(d) {
 			return d
 		}
 		return trame.Date{}
@@ -254,7 +258,7 @@ func (g dating) blockDates(i int, set func(trame.Date, int, string)) {
 			continue
 		case b.trait&traitMeta != 0 && len(b.text) < 300 && !busy(b.text):
 			score = 45
-		case len(found) == 1 && rest < 45 && b.heading == 0 && !busy(b.text) && g.near(i):
+		case len(found) == 1 && f.date.Day > 0 && rest < 45 && b.heading == 0 && !busy(b.text) && g.near(i):
 			score = 27
 			if signed(b.text, f) {
 				score = 42
