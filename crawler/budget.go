@@ -187,27 +187,30 @@ func (l *ledger) hinted(raw, by string, hint []byte) (keep, changed bool) {
 	return true, had.by != by || had.hint != h
 }
 
-// load fills the ledger from the links of a source.
-func (l *ledger) load(links []archive.Link, by func(archive.Link) string) {
+// know remembers a link of the archive, and which feed or sitemap spoke of it.
+func (l *ledger) know(k archive.Link, by string) {
+	had := knownLink{by: by, visited: seconds(k.Visited)}
+	if len(k.Hint) > 0 {
+		had.hint = digest(string(k.Hint))
+	}
+	l.known[digest(k.URL)] = had
+	if k.Kind == archive.LinkFeed {
+		l.feeds++
+	}
+}
+
+// load counts what the first visits to the links of a source have brought.
+func (l *ledger) load(links []archive.Link) {
 	children := map[string]int{}
 	for _, k := range links {
 		if k.Kind == archive.LinkPage && looksLikeArticle(k.URL) {
 			children[k.From]++
 		}
-		h := uint64(0)
-		if len(k.Hint) > 0 {
-			h = digest(string(k.Hint))
-		}
-		l.known[digest(k.URL)] = knownLink{by: by(k), hint: h, visited: seconds(k.Visited)}
-		if k.Kind == archive.LinkFeed {
-			l.feeds++
-		}
 	}
 	for _, k := range links {
-		if k.State == archive.StateNew || k.Kind == archive.LinkFeed || k.Kind == archive.LinkSitemap {
-			continue
+		if k.State != archive.StateNew && isReadAsPage(k.Kind) {
+			l.note(k.URL, k.State == archive.StateRead || children[k.URL] > 0)
 		}
-		l.note(k.URL, k.State == archive.StateRead || children[k.URL] > 0)
 	}
 }
 

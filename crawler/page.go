@@ -40,7 +40,13 @@ func (c *Crawler) readPage(ctx context.Context, s *site, l archive.Link, got *pa
 		return c.fail(ctx, s, l, problemOf(err), longest)
 	}
 	r := read.Extract(in)
-	s.learn(r.Platform)
+	if s.learn(r.Platform) && l.Kind == archive.LinkHome {
+		// Before the visit is saved: what follows from the platform must not be
+		// lost where the process ends in between.
+		if err := c.archive.NoteSource(ctx, s.ID, r.Platform, s.problem()); err != nil {
+			return VisitReport{}, err
+		}
+	}
 	noindex, nofollow := robotsTag(got.Header)
 	if noindex {
 		r.Verdict = read.IsRefused

@@ -145,8 +145,11 @@ func listArticle(s *site, r read.Reading) trame.Article {
 		lines = append(lines, strings.TrimSpace(k.Text)+" — "+k.URL)
 	}
 	if len(lines) > 0 {
-		a.Text = strings.TrimSpace(a.Text + "\n\n" + strings.Join(lines, "\n\n"))
+		a.Text = strings.Join(lines, "\n\n")
 		a.Words = len(strings.Fields(a.Text))
+		if r.Verdict == read.IsArticle { // then it is cut out of the same links
+			a.Summary = ""
+		}
 	}
 	return a
 }

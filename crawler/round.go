@@ -244,9 +244,10 @@ func byHost(links []archive.Link) map[string][]archive.Link {
 	return out
 }
 
-// wait returns when a worker has finished, or something may be due.
+// wait returns when a worker has finished, or something may be due. Asking the
+// archive costs a write, so an idle crawler asks seldom.
 func (r *round) wait(ctx context.Context) {
-	t := time.NewTimer(time.Second)
+	t := time.NewTimer(r.pause(ctx))
 	defer t.Stop()
 	select {
 	case <-ctx.Done():
@@ -254,6 +255,21 @@ func (r *round) wait(ctx context.Context) {
 		delete(r.busy, host)
 	case <-t.C:
 	}
+}
+
+func (r *round) pause(ctx context.Context) time.Duration {
+	const short, long = time.Second, 3 * time.Second
+	switch {
+	case !r.endless && len(r.busy) == 0:
+		return short // a host's short rest
+	case len(r.busy) > 0:
+		return long
+	}
+	due, any, err := r.c.archive.NextDue(ctx, r.active())
+	if err != nil || !any {
+		return sourceLook
+	}
+	return min(max(due.Sub(r.c.o.Now()), long), sourceLook)
 }
 
 // collect takes note of the workers that have finished meanwhile.
@@ -328,14 +344,16 @@ func (r *round) mayGoOn(ctx context.Context) error {
 }
 
 func (r *round) report(start, end time.Time) Report {
-	rep := Report{Duration: end.Sub(start)}
+	rep := Report{Sources: []SourceReport{}, Duration: end.Sub(start)}
+	resting := r.c.fetch.Resting()
 	for _, id := range r.ids() {
 		s := r.sites[id]
 		line := s.tally.sum()
 		line.Full = s.tally.full(r.c.maxPages(s.Source))
-		s.mu.Lock()
-		line.Problem = s.noted
-		s.mu.Unlock()
+		line.Problem = s.problem()
+		if until, rests := resting[hostOf(s.within().home.String())]; rests && line.Problem == "" {
+			line.Problem = "Le site demande une pause jusqu’au " + until.Format("02/01/2006 à 15:04") + " : la suite attend."
+		}
 		rep.Sources = append(rep.Sources, line)
 		rep.Visited += line.Visited
 		rep.New += line.New

@@ -79,6 +79,8 @@ func (c *Crawler) openSite(ctx context.Context, rec archive.SourceRecord) (*site
 		if err != nil {
 			return nil, fmt.Errorf("source %s: %w", rec.ID, err)
 		}
+		s.ledger.know(l, decodeHint(l.Hint).By)
+		l.Hint = nil
 		links = append(links, l)
 		if l.State == archive.StateDuplicate && l.Target != "" {
 			s.copies[l.Target] = append(s.copies[l.Target], l.URL)
@@ -87,7 +89,7 @@ func (c *Crawler) openSite(ctx context.Context, rec archive.SourceRecord) (*site
 			s.problems[l.URL] = l.Problem
 		}
 	}
-	s.ledger.load(links, func(l archive.Link) string { return decodeHint(l.Hint).By })
+	s.ledger.load(links)
 	return s, nil
 }
 
@@ -113,16 +115,24 @@ func (s *site) within() *scope {
 	return s.scope
 }
 
-// learn takes a platform into account, once one is found.
-func (s *site) learn(platform string) {
+// learn takes a platform into account, and reports whether it is news.
+func (s *site) learn(platform string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if platform == "" || s.scope.platform == platform {
-		return
+		return false
 	}
 	next := *s.scope
 	next.platform = platform
 	s.scope = &next
+	return true
+}
+
+// problem is what is wrong with the source, as last told to the archive.
+func (s *site) problem() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.noted
 }
 
 // seeds are the links that a source begins with.

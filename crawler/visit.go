@@ -20,7 +20,7 @@ func (c *Crawler) visit(ctx context.Context, s *site, l archive.Link) (VisitRepo
 	switch {
 	case isKnownPart(l): // it is visited together with the first page
 		l.Due = time.Time{}
-		return c.save(ctx, s, archive.Visit{Link: l}, VisitReport{Outcome: OutcomeDuplicate})
+		return c.save(ctx, s, archive.Visit{Link: l}, VisitReport{})
 	case l.Kind == archive.LinkFeed:
 		return c.visitFeed(ctx, s, l)
 	case l.Kind == archive.LinkSitemap:

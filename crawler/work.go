@@ -50,6 +50,9 @@ func (r *round) one(ctx context.Context, s *site, l archive.Link) {
 		r.c.log.Error("visit not saved", "url", l.URL, "err", err)
 		return
 	}
+	if rep.Outcome == "" {
+		return // there was nothing to ask
+	}
 	rep.Source, rep.URL, rep.Kind = l.Source, l.URL, l.Kind
 	rep.Duration = r.c.o.Now().Sub(start)
 	r.tell(s, rep)
