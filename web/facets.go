@@ -76,35 +76,65 @@ func (f *facet) cut(n int, noun string) {
 	f.MoreOpen = slices.ContainsFunc(f.More, func(o option) bool { return o.Checked })
 }
 
-// themeFacet shows the themes as the tree that they are: the fullest roots, and
-// what stands under those where something is chosen. All others are behind
-// « n autres », the fullest first.
+// themeFacet shows the fullest themes, those that are chosen and their
+// neighbours in the tree, each under the nearest of its parents that is seen. All
+// others are behind « n autres », the fullest first.
 func (s *site) themeFacet(chosen []string, values []trame.FacetValue) facet {
 	f := facet{Name: "theme", Legend: "Thème"}
 	counts := map[string]int{}
 	for _, v := range values {
 		counts[v.Value] = v.Count
 	}
-	line := func(b branch, level int) option {
-		return option{
-			Value: b.id, Label: s.themes.name(b.id), Count: counts[b.id],
-			Checked: slices.Contains(chosen, b.id), Level: level,
+	branches := s.themes.branches(counts, chosen)
+	seen := seenThemes(branches, counts, chosen)
+	var walk func(b branch, level int)
+	walk = func(b branch, level int) {
+		o := option{Value: b.id, Label: s.themes.name(b.id), Count: counts[b.id], Checked: slices.Contains(chosen, b.id), Level: min(level, 2)}
+		switch {
+		case seen[b.id]:
+			f.Options = append(f.Options, o)
+			level++
+		case o.Count > 0:
+			o.Level = 0
+			f.More = append(f.More, o)
+		}
+		for _, c := range b.children {
+			walk(c, level)
 		}
 	}
-	for i, root := range s.themes.branches(counts, chosen) {
-		nodes := root.flat()
-		open := slices.ContainsFunc(nodes, func(n branch) bool { return slices.Contains(chosen, n.id) })
-		for _, n := range nodes {
-			if open || i < facetCut && n.level == 0 {
-				f.Options = append(f.Options, line(n, min(n.level, 2)))
-			} else {
-				f.More = append(f.More, line(n, 0))
-			}
-		}
+	for _, b := range branches {
+		walk(b, 0)
 	}
 	slices.SortStableFunc(f.More, func(a, b option) int { return cmp.Compare(b.Count, a.Count) })
 	f.MoreLabel = count(len(f.More), "autre thème")
 	return f
+}
+
+// seenThemes chooses the themes in sight: the fullest, and of every theme that
+// is chosen itself, its parents and its children.
+func seenThemes(branches []branch, counts map[string]int, chosen []string) map[string]bool {
+	var all []branch
+	for _, b := range branches {
+		all = append(all, b.flat()...)
+	}
+	slices.SortStableFunc(all, func(a, b branch) int { return cmp.Compare(counts[b.id], counts[a.id]) })
+	seen := map[string]bool{}
+	for i, b := range all {
+		if i <= facetCut && counts[b.id] > 0 && (i < facetCut || len(all) == facetCut+1) {
+			seen[b.id] = true
+		}
+		for _, n := range b.flat() {
+			if slices.Contains(chosen, n.id) {
+				seen[b.id] = true // a parent of a chosen one, or that itself
+			}
+		}
+		if slices.Contains(chosen, b.id) {
+			for _, c := range b.children {
+				seen[c.id] = true
+			}
+		}
+	}
+	return seen
 }
 
 // chip is a filter that is on, with the address of the page without it.

@@ -49,12 +49,12 @@ func (s *site) frame(title, nav string) frame {
 // at the first visit.
 func parsePages(as *assets) (pages, error) {
 	funcs := template.FuncMap{
-		"asset":  as.url,
-		"number": number,
-		"count":  count,
-		"marked": marked,
-		"icon":   icon,
-		"dict":   dict,
+		"asset":   as.url,
+		"number":  number,
+		"count":   count,
+		"marked":  marked,
+		"typeset": typeset,
+		"dict":    dict,
 	}
 	entries, err := templateFiles.ReadDir("templates")
 	if err != nil {
@@ -100,7 +100,7 @@ func (s *site) render(c *gin.Context, status int, name string, data any) error {
 func marked(m trame.Markup) template.HTML {
 	var b strings.Builder
 	open := false
-	for rest := string(m); rest != ""; {
+	for rest := typeset(string(m)); rest != ""; {
 		i := strings.IndexByte(rest, '<')
 		if i < 0 {
 			i = len(rest)
@@ -131,11 +131,6 @@ func escapeAgain(s string) string { return html.EscapeString(html.UnescapeString
 
 // plain is text as markup without marks.
 func plain(s string) trame.Markup { return trame.Markup(html.EscapeString(s)) }
-
-// icon draws one of our icons; the drawings stand in templates/parts.html.
-func icon(name string) iconName { return iconName{name} }
-
-type iconName struct{ Name string }
 
 // dict passes several values to a part of a page: dict "Name" value ….
 func dict(pairs ...any) (map[string]any, error) {

@@ -98,7 +98,7 @@ func (s *site) resultPage(q trame.Query, res *trame.Results, pg pager) *resultPa
 		Total: res.Total, TotalArchive: res.TotalArchive,
 		Chips: s.chips(q, res.Facets), ClearURL: searchURL(trame.Query{Text: q.Text, Sort: q.Sort}),
 		Facets: s.facets(q, res.Facets), FacetKept: kept(q, "theme", "country", "source", "type"),
-		Years: s.years(q, res.Facets["year"]),
+		Years: s.years(q, res.Total, res.Facets["year"]),
 		Sorts: sorts(q), SortKept: kept(q, "sort"), PerPage: perPage(q, res.Total),
 		Dropped: dropped(res.Dropped), Hits: s.hits(res.Items, q), Pager: pg,
 	}

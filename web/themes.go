@@ -76,7 +76,7 @@ func (t *themeTree) branches(counts map[string]int, chosen []string) []branch {
 			bs = append(bs, branch{id: id, weight: counts[id]})
 		}
 	}
-	slices.SortStableFunc(bs, func(a, b branch) int { return b.weight - a.weight })
+	slices.SortStableFunc(bs, heavier)
 	return bs
 }
 
@@ -88,8 +88,11 @@ func (t *themeTree) branch(id string, level int, counts map[string]int, chosen [
 			b.weight = max(b.weight, c.weight)
 		}
 	}
+	slices.SortStableFunc(b.children, heavier)
 	return b, b.weight > 0 || len(b.children) > 0 || slices.Contains(chosen, id)
 }
+
+func heavier(a, b branch) int { return b.weight - a.weight }
 
 // flat lists a branch and what is under it, in the order of the page.
 func (b branch) flat() []branch {

@@ -155,6 +155,12 @@ func minutes(words int) int {
 	return max(1, (words+110)/220)
 }
 
+// typeset keeps French punctuation with its word: the spaces inside « » and
+// before : ; ? ! do not break a line.
+func typeset(s string) string { return unbreakable.Replace(s) }
+
+var unbreakable = strings.NewReplacer("« ", "«\u00a0", " »", "\u00a0»", " :", "\u00a0:", " ;", thin+";", " ?", thin+"?", " !", thin+"!")
+
 // join writes a French list: « a, b et c ».
 func join(items []string) string {
 	if len(items) < 2 {

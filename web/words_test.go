@@ -215,3 +215,42 @@ func FuzzPassages(f *testing.F) {
 		}
 	})
 }
+
+func TestThemesInSight(t *testing.T) {
+	var themes []trame.Theme
+	for _, id := range strings.Fields("a b c d e f g h") {
+		themes = append(themes, trame.Theme{ID: id}, trame.Theme{ID: id + "1", Parent: id}, trame.Theme{ID: id + "11", Parent: id + "1"})
+	}
+	s := &site{themes: newThemeTree(themes)}
+	values := []trame.FacetValue{{Value: "a11", Count: 90}, {Value: "b", Count: 80}, {Value: "b1", Count: 70}, {Value: "c", Count: 60}, {Value: "d", Count: 50}, {Value: "e1", Count: 40}, {Value: "f", Count: 30}, {Value: "g", Count: 20}}
+	show := func(os []option) string {
+		var b strings.Builder
+		for _, o := range os {
+			b.WriteString(strings.Repeat(">", o.Level) + o.Value + " ")
+		}
+		return strings.TrimSpace(b.String())
+	}
+	tests := []struct {
+		chosen         []string
+		options, other string
+	}{
+		{nil, "a11 b >b1 c d e1", "f g"},
+		{[]string{"g"}, "a11 b >b1 c d e1 g >g1", "f"},
+		{[]string{"h11"}, "a11 b >b1 c d e1 h >h1 >>h11", "f g"},
+	}
+	for _, tt := range tests {
+		f := s.themeFacet(tt.chosen, values)
+		if got := show(f.Options); got != tt.options {
+			t.Errorf("chosen %v: in sight %q, want %q", tt.chosen, got, tt.options)
+		}
+		if got := show(f.More); got != tt.other {
+			t.Errorf("chosen %v: others %q, want %q", tt.chosen, got, tt.other)
+		}
+	}
+}
+
+func TestTypeset(t *testing.T) {
+	if got, want := typeset("Dit « non » : pourquoi ? Https://a.b/?c=d ; fin !"), "Dit «\u00a0non\u00a0»\u00a0: pourquoi\u202f? Https://a.b/?c=d\u202f; fin\u202f!"; got != want {
+		t.Errorf("typeset = %q, want %q", got, want)
+	}
+}

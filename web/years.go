@@ -20,6 +20,7 @@ type years struct {
 	Many     bool // too many for a phone without scrolling further
 	Few      bool
 	Older    *link // what is older than the first bar
+	Undated  int   // articles found that no bar counts
 	From, To string
 	Kept     []field
 	Presets  []link
@@ -36,12 +37,18 @@ type bar struct {
 
 // years draws the counts by year; a facet's counts ignore its own filter, so the
 // bars outside the period stay.
-func (s *site) years(q trame.Query, values []trame.FacetValue) years {
+func (s *site) years(q trame.Query, total int, values []trame.FacetValue) years {
 	y := years{
 		Period: period(q.From, q.To), From: dateField(q.From), To: dateField(q.To),
 		Kept: kept(q, "from", "to"), Presets: s.presets(q),
 	}
 	counts, first, last := byYear(values)
+	if q.From.IsZero() && q.To.IsZero() {
+		for _, n := range counts {
+			total -= n
+		}
+		y.Undated = max(total, 0)
+	}
 	if len(counts) < 2 {
 		return y
 	}
