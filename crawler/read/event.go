@@ -167,6 +167,9 @@ func (s *sight) announced(i int, f string, published, updated trame.Date, e *tra
 	if !took {
 		return false
 	}
+	if e.Place == "" {
+		e.Place = placeIn(b.text, found)
+	}
 	if m := timeLine.FindString(b.text); e.Time == "" && strings.ContainsAny(m, "h:") {
 		e.Time = strings.TrimSpace(m)
 	}
@@ -183,4 +186,34 @@ func (s *sight) announced(i int, f string, published, updated trame.Date, e *tra
 		}
 	}
 	return true
+}
+
+var (
+	placeAfter  = regexp.MustCompile(`(?:^|[\s,])((?:à|au|aux|chez|dans les locaux|en ligne|en visioconférence)(?:[\s’'][^.;:(0-9]{2,90})?)(?:[.;:(]|$)`)
+	placeBefore = regexp.MustCompile(`(?:aura lieu|auront lieu|se tiendra|se tiendront|se déroulera|se dérouleront)\s+((?:à|au|aux|chez|dans les locaux)[\s’'][^.;:(0-9]{2,90}?),?\s*(?:(?:le|les|du|ce)\s+)?(?:\pL+di|dimanche)?\s*$`)
+	placeLead   = regexp.MustCompile(`^(?:à la|à l[’']|au|aux|à|chez|dans les locaux (?:de la|de l[’']|du|des|de))\s*`)
+	noPlace     = regexp.MustCompile(`^(?:à (?:partir|compter|destination|propos|l[’'](?:occasion|attention|initiative))|au (?:sujet|cours|tarif|plus)|à \d)`)
+)
+
+// placeIn returns where a sentence says that something takes place: after its
+// dates and hours, or between its verb and the first date.
+func placeIn(text string, found []dateSpan) string {
+	if m := placeBefore.FindStringSubmatch(text[:found[0].start]); m != nil && !noPlace.MatchString(m[1]) {
+		return placeLead.ReplaceAllString(strings.TrimSpace(m[1]), "")
+	}
+	after := text[found[len(found)-1].end:]
+	if i := strings.IndexAny(after, ".;"); i >= 0 {
+		after = after[:i]
+	}
+	for _, t := range timeLine.FindAllString(after, 4) {
+		if strings.ContainsAny(t, "h:") {
+			after = strings.Replace(after, t, ",", 1)
+		}
+	}
+	for _, m := range placeAfter.FindAllStringSubmatch(after, 4) {
+		if !noPlace.MatchString(m[1]) {
+			return cut(placeLead.ReplaceAllString(strings.TrimSpace(m[1]), ""), 200)
+		}
+	}
+	return ""
 }

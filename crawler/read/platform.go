@@ -45,7 +45,7 @@ func (s *sight) platform() string {
 	return ""
 }
 
-// pathKind says what an address is by its form alone, as the platforms write it.
+// addressKind is what an address is by its form alone, as the platforms write it.
 type addressKind byte
 
 const (
@@ -63,18 +63,27 @@ const (
 )
 
 var (
-	spipKey      = regexp.MustCompile(`^(article|breve|rubrique|mot|auteur|site|groupe|document)-?(\d+)$`)
-	spipPath     = regexp.MustCompile(`^/(?:spip\.php/)?(article|breve|rubrique|mot|auteur)(\d+)(?:\.html?)?/?$`)
-	pagedPath    = regexp.MustCompile(`/page/\d+/?$`)
-	datePath     = regexp.MustCompile(`^(?:/[a-z-]{2,20})?/(?:19|20)\d\d(?:/\d{1,2}(?:/\d{1,2})?)?/?$`)
-	feedPath     = regexp.MustCompile(`(?:^|/)(?:feed|rss|atom)(?:/(?:rss2?|atom|rdf))?/?$|\.(?:rss|atom|rdf)$|/(?:feed|rss|atom|index)\.xml$`)
-	sectionWords = map[string]addressKind{
-		"category": kindSection, "categorie": kindSection, "categories": kindSection, "rubrique": kindSection, "rubriques": kindSection, "cat": kindSection, "topics": kindSection, "themes": kindSection, "thematique": kindSection, "thematiques": kindSection,
-		"tag": kindTag, "tags": kindTag, "mot-cle": kindTag, "mots-cles": kindTag, "motcle": kindTag, "etiquette": kindTag, "etiquettes": kindTag, "label": kindTag, "taxonomy": kindTag,
-		"author": kindAuthor, "auteur": kindAuthor, "auteurs": kindAuthor, "user": kindAuthor, "users": kindAuthor, "profile": kindAuthor,
-		"search": kindSearch, "recherche": kindSearch,
-	}
+	spipKey   = regexp.MustCompile(`^(article|breve|rubrique|mot|auteur|site|groupe|document)-?(\d+)$`)
+	spipPath  = regexp.MustCompile(`^/(?:spip\.php/)?(article|breve|rubrique|mot|auteur)(\d+)(?:\.html?)?/?$`)
+	pagedPath = regexp.MustCompile(`/page/\d+/?$`)
+	datePath  = regexp.MustCompile(`^(?:/[a-z-]{2,20})?/(?:19|20)\d\d(?:/\d{1,2}(?:/\d{1,2})?)?/?$`)
+	feedPath  = regexp.MustCompile(`(?:^|/)(?:feed|rss|atom)(?:/(?:rss2?|atom|rdf))?/?$|\.(?:rss|atom|rdf)$|/(?:feed|rss|atom|index)\.xml$`)
 )
+
+// listWord says what a part of an address leads to by its name.
+func listWord(s string) addressKind {
+	switch s {
+	case "category", "categorie", "categories", "rubrique", "rubriques", "cat", "topics", "themes", "thematique", "thematiques":
+		return kindSection
+	case "tag", "tags", "mot-cle", "mots-cles", "motcle", "etiquette", "etiquettes", "label", "taxonomy":
+		return kindTag
+	case "author", "auteur", "auteurs", "user", "users", "profile":
+		return kindAuthor
+	case "search", "recherche":
+		return kindSearch
+	}
+	return kindUnknown
+}
 
 func pathKind(address string) addressKind {
 	u, err := url.Parse(address)
@@ -119,7 +128,7 @@ func kindOf(u *url.URL) addressKind {
 		if q.Has("p") || q.Has("page_id") {
 			return kindUnknown
 		}
-		if strings.HasPrefix(q.Get("page"), "") && q.Has("page") && digits(q.Get("page")) {
+		if digits(q.Get("page")) {
 			return kindPager
 		}
 		return kindHome
@@ -128,11 +137,11 @@ func kindOf(u *url.URL) addressKind {
 	if len(segments) == 1 && (last == "index" || last == "default") {
 		return kindHome
 	}
-	if k, ok := sectionWords[segments[0]]; ok && len(segments) <= 3 && !longSlug(last) {
+	if k := listWord(segments[0]); k != kindUnknown && len(segments) <= 3 && !longSlug(last) {
 		return k
 	}
 	if len(segments) > 1 {
-		if k, ok := sectionWords[segments[len(segments)-2]]; ok && !longSlug(last) {
+		if k := listWord(segments[len(segments)-2]); k != kindUnknown && !longSlug(last) {
 			return k
 		}
 	}

@@ -71,7 +71,7 @@ type sight struct {
 // look walks over a parsed page once for its head and weights and once for its
 // body.
 func look(doc *html.Node, u *url.URL) *sight {
-	s := &sight{url: u, base: u, doc: doc, metas: map[string]string{}, boxes: boxReader{}, weight: map[*html.Node]int{}, regions: map[*html.Node]region{}}
+	s := &sight{url: u, base: u, doc: doc, metas: map[string]string{}, boxes: boxReader{}, weight: map[*html.Node]int{}, regions: map[*html.Node]region{}, titleAt: -1}
 	s.first(doc, 0)
 	s.walkBody()
 	return s
@@ -117,7 +117,7 @@ func (s *sight) readElement(n *html.Node) {
 		if s.lang = attr(n, "lang"); s.lang == "" {
 			s.lang = attr(n, "xml:lang")
 		}
-	case "body":
+	case "body", "frameset":
 		if s.body == nil {
 			s.body = n
 		}
