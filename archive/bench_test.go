@@ -152,3 +152,47 @@ func BenchmarkTotals(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkChanges reads the history of 2,000 articles of 600 words, 200 at
+// once, as an index does that is made again.
+func BenchmarkChanges(b *testing.B) {
+	eachDatabase(b, func(b *testing.B, w *world) {
+		r := rand.New(rand.NewPCG(1, 1))
+		given := batch(0, 2000)
+		for i := range given {
+			given[i].Text = prose(r, 600)
+		}
+		if _, err := w.Import(b.Context(), given); err != nil {
+			b.Fatal(err)
+		}
+		read := 0
+		for b.Loop() {
+			for after := int64(0); ; {
+				c, err := w.Changes(b.Context(), after, 200)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if len(c) == 0 {
+					break
+				}
+				read, after = read+len(c), c[len(c)-1].N
+			}
+		}
+		b.ReportMetric(float64(read)/b.Elapsed().Seconds(), "articles/s")
+	})
+}
+
+// BenchmarkSitemap saves a visit that found 50,000 links, all new at first.
+func BenchmarkSitemap(b *testing.B) {
+	eachDatabase(b, func(b *testing.B, w *world) {
+		n := 0
+		for b.Loop() {
+			v := archive.Visit{Link: of(archive.LinkSitemap, 1, page(host, "/plan.xml"))}
+			for i := range 50_000 {
+				v.Found = append(v.Found, page(host, fmt.Sprintf("/%d/%d", n, i)))
+			}
+			w.save(v)
+			n++
+		}
+	})
+}

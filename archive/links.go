@@ -61,6 +61,8 @@ const (
 	maxURL  = 2000      // bytes; PostgreSQL cannot index much more
 	maxHint = 256 << 10 // bytes
 	chunk   = 200       // links asked for in one query
+
+	insertRows = 50 // links added in one statement
 )
 
 // Link is an address to visit, or visited.
@@ -198,22 +200,39 @@ func (t *tx) addChunk(links []Link) (added int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	fresh := make([]Link, 0, len(links))
 	for _, l := range links {
 		hint, ok := known[l.URL]
 		switch {
 		case !ok:
-			n, err := t.exec(`INSERT INTO links (`+linkColumns+`, ready) VALUES (`+list(1, 19)+`) ON CONFLICT (url) DO NOTHING`, linkArgs(l, t.now)...)
-			if err != nil {
-				return 0, err
-			}
-			added += int(n)
+			fresh = append(fresh, l)
 		case l.Hint != nil && !bytes.Equal(hint, l.Hint):
 			if err := t.newHint(l); err != nil {
 				return 0, err
 			}
 		}
 	}
+	for part := range slices.Chunk(fresh, insertRows) {
+		n, err := t.insertLinks(part)
+		if err != nil {
+			return 0, err
+		}
+		added += n
+	}
 	return added, nil
+}
+
+// insertLinks adds links in one statement; one that another process has added
+// meanwhile stays as it is.
+func (t *tx) insertLinks(links []Link) (added int, err error) {
+	var values []string
+	var args []any
+	for _, l := range links {
+		values = append(values, "("+list(len(args)+1, 19)+")")
+		args = append(args, linkArgs(l, t.now)...)
+	}
+	n, err := t.exec(`INSERT INTO links (`+linkColumns+`, ready) VALUES `+strings.Join(values, ", ")+` ON CONFLICT (url) DO NOTHING`, args...)
+	return int(n), err
 }
 
 // hints returns the hints of those of the links that are known.

@@ -14,7 +14,8 @@ import (
 	"strings"
 	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	_ "modernc.org/sqlite" // the driver "sqlite"
 )
@@ -124,10 +125,17 @@ func (a *Archive) openSQLite(path string) (err error) {
 	return nil
 }
 
-func (a *Archive) openPostgres(dsn string) (err error) {
-	if a.w, err = sql.Open("pgx", dsn); err != nil {
+func (a *Archive) openPostgres(dsn string) error {
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil {
 		return err
 	}
+	a.w = stdlib.OpenDB(*config, stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
+		// A plan made while the tables were empty, and kept with its statement,
+		// reads them from end to end once they are full.
+		_, err := c.Exec(ctx, `SET plan_cache_mode = force_custom_plan`)
+		return err
+	}))
 	a.w.SetMaxOpenConns(connsPostgres)
 	a.w.SetMaxIdleConns(connsPostgres)
 	a.w.SetConnMaxIdleTime(5 * time.Minute)
