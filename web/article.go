@@ -31,6 +31,7 @@ type articlePage struct {
 	Type        string
 	Authors     string
 	Away        outside
+	Verb        string // what a reader does there: « Lire l’article »
 	Verified    string // the day on which the original was last seen
 	Gone        bool
 	Extract     []string // paragraphs
@@ -103,8 +104,17 @@ func (s *site) articlePage(a trame.Article, src trame.Source, versions []archive
 		Citation: s.cite(a, source), Record: s.record(a),
 		Meta: metaTags(a, source), LD: linkedData(a, source),
 	}
+	p.Verb = "Lire l’article"
 	if a.Type != trame.TypeArticle {
 		p.Type = typeName(a.Type)
+	}
+	switch a.Type {
+	case trame.TypeEvent:
+		p.Verb = "Voir l’annonce"
+	case trame.TypeReport:
+		p.Verb = "Lire le document"
+	case trame.TypeList:
+		p.Verb = "Ouvrir la liste"
 	}
 	p.CiteAs = p.Away.URL
 	p.Description = strings.Join([]string{source, longDate(a.Published), shorten(extract(a), 160)}, ". ")

@@ -36,7 +36,7 @@ func (s *site) cite(a trame.Article, source string) citation {
 	case a.Published.Month != 0:
 		c.After += longDate(a.Published) + ". "
 	case len(names) == 0:
-		c.After += year + ". "
+		c.After += strings.TrimRight(year, ".") + ". "
 	}
 	c.After += "Disponible à l’adresse\u00a0: " + a.URL + " [Consulté le " + s.day(s.Now()) + "]"
 	return c

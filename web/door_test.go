@@ -94,7 +94,7 @@ func TestErrorsUnderAPIAreProblems(t *testing.T) {
 func TestMistakeIsShownWhereItIs(t *testing.T) {
 	p := getPage(t, newWorld(t).handler(), "/recherche?q=logement+ab*")
 	marks := p.find("mark", "")
-	if len(marks) != 1 || text(marks[0]) != "a" {
+	if len(marks) != 1 || text(marks[0]) != "ab*" {
 		t.Errorf("marks %v in %s", marks, p.text)
 	}
 	if !strings.Contains(p.text, "logement") {

@@ -116,11 +116,8 @@ func findMistake(err error, text string) *mistake {
 	}
 	before, rest := strings.ToValidUTF8(text[:bad.At], ""), strings.ToValidUTF8(text[bad.At:], "")
 	m := &mistake{Before: before, Here: rest}
-	for i := range rest {
-		if i > 0 {
-			m.Here, m.After = rest[:i], rest[i:]
-			break
-		}
+	if i := strings.IndexByte(rest, ' '); i > 0 {
+		m.Here, m.After = rest[:i], rest[i:]
 	}
 	return m
 }

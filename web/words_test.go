@@ -235,7 +235,7 @@ func TestThemesInSight(t *testing.T) {
 		options, other string
 	}{
 		{nil, "a11 b >b1 c d e1", "f g"},
-		{[]string{"g"}, "a11 b >b1 c d e1 g >g1", "f"},
+		{[]string{"g"}, "a11 b >b1 c d e1 g", "f"},
 		{[]string{"h11"}, "a11 b >b1 c d e1 h >h1 >>h11", "f g"},
 	}
 	for _, tt := range tests {
