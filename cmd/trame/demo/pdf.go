@@ -31,7 +31,7 @@ type pdfLine struct {
 // Helvetica faces (PDF 1.4, ISO 32000-1, 9.6.2.2) and WinAnsi encoding. It
 // returns the document and the number of its pages.
 func makePDF(p *piece) ([]byte, int, error) {
-	var pages [][]pdfLine
+	pages := [][]pdfLine{pdfCover(p)}
 	var page []pdfLine
 	y := pdfTop
 	for _, l := range pdfLines(p) {
@@ -69,7 +69,21 @@ func makePDF(p *piece) ([]byte, int, error) {
 	return w.end(), len(pages), nil
 }
 
-// pdfLines breaks a report into lines.
+// pdfCover is the first page: the journal, the title, who and when.
+func pdfCover(p *piece) []pdfLine {
+	all := []pdfLine{{"F1", pdfSize, 0, p.site.name}}
+	for i, l := range wrap(p.title, 38) {
+		gap := 14
+		if i == 0 {
+			gap = 180
+		}
+		all = append(all, pdfLine{"F2", 22, gap, l})
+	}
+	all = append(all, pdfLine{"F1", 13, 30, p.author}, pdfLine{"F1", pdfSize, 10, p.head["issue"] + ", " + frMonth(p.date)})
+	return append(all, pdfLine{"F1", 9, 240, "Observatoire des solidarités locales du pays de Lière, Rochevive"})
+}
+
+// pdfLines breaks the text of a report into lines.
 func pdfLines(p *piece) []pdfLine {
 	var all []pdfLine
 	add := func(font string, size, gap, columns int, text string) {
@@ -80,8 +94,6 @@ func pdfLines(p *piece) []pdfLine {
 			all = append(all, pdfLine{font, size, gap, l})
 		}
 	}
-	add("F2", 17, 10, 50, p.title)
-	add("F1", pdfSize, 12, pdfColumns, p.author+" — "+frMonth(p.date))
 	for _, b := range p.pdf {
 		switch b.kind {
 		case "h2":
