@@ -59,6 +59,7 @@ var exceptions = exceptionTable(`
 	majeur: majeur majeurs majeure majeures
 	usager: usager usagers usagere usageres
 	etranger: etranger etrangers etrangere etrangeres
+	refugi: refugie refugies refugiee refugiees
 	iel: iel iels
 	sans: sans
 	vers: vers

@@ -68,8 +68,8 @@ func writeFolded(b *strings.Builder, r rune) {
 		return
 	}
 	for _, part := range norm.NFKD.String(string(r)) {
-		if !unicode.Is(unicode.Mn, part) {
-			b.WriteRune(part)
+		if unicode.IsLetter(part) || unicode.IsDigit(part) {
+			b.WriteRune(unicode.ToLower(part))
 		}
 	}
 }
