@@ -13,9 +13,13 @@ import (
 )
 
 // open replaces the body of an answer by one that is decompressed, bounded and
-// bound to the host's turn. On error everything is closed and the turn is over.
+// bound to the host's turn (see RoundTrip). On error everything is closed and the turn is over.
 func (c *Client) open(ctx context.Context, cancel context.CancelFunc, t *turn, res *http.Response, limit int64) error {
-	b := &body{ctx: ctx, cancel: cancel, caller: res.Request.Context(), turn: t, wire: &wire{src: res.Body, left: limit}, limit: limit}
+	b := &body{ctx: ctx, cancel: cancel, caller: res.Request.Context(), turn: t, limit: limit, cut: res.StatusCode >= 400}
+	if b.cut {
+		b.limit = min(limit, maxError)
+	}
+	b.wire = &wire{src: res.Body, left: limit}
 	// A caller that forgets to close keeps the host for no longer than the deadline.
 	context.AfterFunc(ctx, func() { b.finish(context.Cause(ctx)) })
 	coded, err := encoding(res)
@@ -59,6 +63,7 @@ type body struct {
 	wire   *wire
 	zip    *zipped // nil when the body is plain
 	limit  int64
+	cut    bool  // end at the limit as if there were no more
 	count  int64 // decompressed bytes given
 	err    error // sticky
 	once   sync.Once
@@ -76,7 +81,9 @@ func (b *body) Read(p []byte) (int, error) {
 		over, err = b.more()
 	}
 	b.count += int64(n)
-	if over {
+	if over && b.cut {
+		err = io.EOF
+	} else if over {
 		err = fmt.Errorf("%w: more than %d bytes", ErrTooLarge, b.limit)
 	}
 	if err != nil {

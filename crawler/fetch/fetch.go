@@ -35,6 +35,7 @@ const (
 	maxHops      = 5       // redirects followed
 	maxURL       = 8 << 10 // bytes of an address
 	maxHeader    = 64 << 10
+	maxError     = 64 << 10  // bytes of the page of a 4xx or 5xx; the rest is dropped
 	maxRobots    = 512 << 10 // bytes of robots.txt that are read (RFC 9309, 2.5: at least 500 KiB)
 	defaultBytes = 10 << 20
 	defaultTime  = 30 * time.Second
@@ -90,7 +91,9 @@ func New(o Options) *Client {
 // RoundTrip checks scheme and robots.txt, waits for the host's turn (until the
 // request's context ends), sends, and returns an answer whose body is
 // decompressed and ends in ErrTooLarge past the limit. The host's turn ends when
-// the body is closed or read to its end.
+// the body is closed or read to its end. The page of a 4xx or 5xx is cut at 64 KiB
+// instead: the status is what counts. A 304 or 206 that was not asked for is an
+// error.
 //
 // It sends its own User-Agent, asks for gzip alone and drops cookies and
 // credentials. It knows GET and HEAD. Where it is called by an http.Client, it
@@ -115,11 +118,26 @@ func (c *Client) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	res, err := c.send(req, host, c.o.MaxBytes)
-	if err == nil && res.StatusCode < 300 && req.Method != http.MethodHead && res.ContentLength > c.o.MaxBytes {
-		res.Body.Close()
-		return nil, fmt.Errorf("%w: %d bytes announced, more than %d", ErrTooLarge, res.ContentLength, c.o.MaxBytes)
+	if err != nil {
+		return nil, err
 	}
-	return res, err
+	if err := c.plausible(req, res); err != nil {
+		res.Body.Close()
+		return nil, err
+	}
+	return res, nil
+}
+
+// plausible refuses an answer that cannot be what was asked for.
+func (c *Client) plausible(req *http.Request, res *http.Response) error {
+	conditional := req.Header.Get("If-None-Match") != "" || req.Header.Get("If-Modified-Since") != ""
+	switch s := res.StatusCode; {
+	case s == http.StatusNotModified && !conditional, s == http.StatusPartialContent && req.Header.Get("Range") == "":
+		return fmt.Errorf("status %d, which was not asked for", s)
+	case s < 300 && req.Method != http.MethodHead && res.ContentLength > c.o.MaxBytes:
+		return fmt.Errorf("%w: %d bytes announced, more than %d", ErrTooLarge, res.ContentLength, c.o.MaxBytes)
+	}
+	return nil
 }
 
 // Allowed reports whether robots.txt lets an address be fetched, without

@@ -37,7 +37,8 @@ type Answer struct {
 
 // Get fetches an address, following at most five redirects. A 304 to a request
 // without ETag and LastModified is an error. A body that cannot be read whole is
-// an error too, but for 4xx and 5xx, where the status says enough: Body is nil.
+// an error too, but for 4xx and 5xx, where the status says enough: Body is nil,
+// or the first 64 KiB of a longer page.
 func (c *Client) Get(ctx context.Context, r Request) (*Answer, error) {
 	a, err := c.get(ctx, r)
 	if err != nil {
@@ -68,7 +69,7 @@ func (c *Client) get(ctx context.Context, r Request) (*Answer, error) {
 			return nil, err
 		}
 		if next == nil {
-			return a, c.read(a, r, u, res)
+			return a, c.read(a, u, res)
 		}
 		discard(res.Body)
 		a.Hops = append(a.Hops, Hop{From: u.String(), To: next.String(), Status: res.StatusCode})
@@ -123,7 +124,7 @@ func discard(b io.ReadCloser) {
 	b.Close()
 }
 
-func (c *Client) read(a *Answer, r Request, u *url.URL, res *http.Response) error {
+func (c *Client) read(a *Answer, u *url.URL, res *http.Response) error {
 	defer res.Body.Close()
 	a.URL, a.Status, a.Header = u.String(), res.StatusCode, res.Header
 	if a.Status == http.StatusTooManyRequests || a.Status == http.StatusServiceUnavailable {
@@ -133,9 +134,6 @@ func (c *Client) read(a *Answer, r Request, u *url.URL, res *http.Response) erro
 		}
 	}
 	if a.Status == http.StatusNotModified {
-		if r.ETag == "" && r.LastModified == "" {
-			return fmt.Errorf("status 304 to a request without conditions")
-		}
 		return nil
 	}
 	body, err := io.ReadAll(res.Body)

@@ -22,6 +22,15 @@ func TestConditional(t *testing.T) {
 			http.Redirect(w, r, "/page", 301)
 		case r.URL.Path == "/menteur":
 			w.WriteHeader(304)
+		case r.URL.Path == "/morceau":
+			w.Header().Set("Content-Range", "bytes 0-3/1000")
+			w.WriteHeader(206)
+			fmt.Fprint(w, "page")
+		case r.URL.Path == "/absente":
+			w.WriteHeader(404)
+			for range 1000 {
+				fmt.Fprint(w, strings.Repeat("a", 20<<10))
+			}
 		case r.Header.Get("If-None-Match") == etag || r.Header.Get("If-Modified-Since") == date:
 			w.WriteHeader(304)
 		default:
@@ -47,8 +56,13 @@ func TestConditional(t *testing.T) {
 	if a, err := c.Get(t.Context(), Request{URL: s.URL + "/page", Accept: "application/rss+xml"}); err != nil || string(a.Body) != "page application/rss+xml" {
 		t.Errorf("Get with Accept = %v, %v", a, err)
 	}
-	if a, err := c.Get(t.Context(), Request{URL: s.URL + "/menteur"}); err == nil {
-		t.Errorf("Get(/menteur) = %+v, want an error for a 304 that nobody asked for", a)
+	for _, path := range []string{"/menteur", "/morceau"} {
+		if a, err := c.Get(t.Context(), Request{URL: s.URL + path}); err == nil {
+			t.Errorf("Get(%s) = %+v, want an error for a status that nobody asked for", path, a)
+		}
+	}
+	if a, err := c.Get(t.Context(), Request{URL: s.URL + "/absente"}); err != nil || a.Status != 404 || len(a.Body) != maxError {
+		t.Errorf("Get(/absente) = %v, want status 404 and %d bytes of its 20 MB", err, maxError)
 	}
 	for _, bad := range []string{"", "exemple.be", "http://", "http://[::1", "http:///chemin", "http://a b/", "http://exemple.be:0/", "http://\x00/", "mailto:a@b.be"} {
 		if _, err := c.Get(t.Context(), Request{URL: bad}); !errors.Is(err, ErrAddress) && !errors.Is(err, ErrScheme) {

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -120,7 +121,11 @@ func TestRobotsStatus(t *testing.T) {
 				}
 				pages.Add(1)
 			})
-			c := client(t, Options{Timeout: 500 * time.Millisecond}, s.URL, elsewhere.URL)
+			o := Options{}
+			if name == "timeout" {
+				o.Timeout = 200 * time.Millisecond
+			}
+			c := client(t, o, s.URL, elsewhere.URL)
 			// 429 and 503 make the host rest; that is looked at elsewhere.
 			open, shut := c.Allowed(t.Context(), s.URL+"/page"), c.Allowed(t.Context(), s.URL+"/prive")
 			want := map[string][2]bool{all: {true, true}, none: {false, false}, parsed: {true, false}}[x.want]
@@ -232,16 +237,20 @@ func TestRobotsOnce(t *testing.T) {
 // Who gives up while robots.txt is on its way decides nothing for the others.
 func TestRobotsGivenUp(t *testing.T) {
 	asked := make(chan bool, 2)
+	var held atomic.Bool
 	s := site(t, func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/robots.txt" {
-			asked <- true
-			if len(asked) == 1 {
-				<-r.Context().Done()
-			}
+		asked <- true
+		if held.CompareAndSwap(false, true) {
+			<-r.Context().Done()
 		}
 	})
 	c := client(t, Options{}, s.URL)
-	if err := c.Allowed(within(t, 50*time.Millisecond), s.URL); err == nil || errors.Is(err, ErrRobots) {
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		<-asked
+		cancel()
+	}()
+	if err := c.Allowed(ctx, s.URL); !errors.Is(err, context.Canceled) || errors.Is(err, ErrRobots) {
 		t.Errorf("Allowed = %v, want the end of the context", err)
 	}
 	if err := c.Allowed(t.Context(), s.URL); err != nil {
