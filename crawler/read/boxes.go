@@ -6,26 +6,6 @@ import (
 	"golang.org/x/net/html"
 )
 
-// region is the part of a page that a node stands in.
-type region byte
-
-const (
-	inUnknown region = iota
-	inMain
-	inHeader
-	inNav
-	inAside
-	inFooter
-	inPager
-)
-
-func (r region) String() string {
-	return [...]string{"", "main", "nav", "nav", "aside", "footer", "pager"}[r]
-}
-
-// side reports whether a region holds what belongs to the site, not to the page.
-func (r region) side() bool { return r >= inHeader }
-
 // trait is what the class, id and role of an element say of it.
 type trait uint16
 

@@ -1,6 +1,7 @@
 package read
 
 import (
+	"encoding/json"
 	"net/url"
 	"slices"
 	"strings"
@@ -131,4 +132,20 @@ func FuzzExtract(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		checkReading(t, "fuzz", Extract(Page{URL: u, ContentType: "text/html", Body: b, Fetched: time.Date(2026, 11, 25, 8, 0, 0, 0, time.UTC)}))
 	})
+}
+
+// TestHostileMarkup puts every vector of the XSS corpus into a page and holds
+// that nothing but http(s) addresses and clean text come out.
+func TestHostileMarkup(t *testing.T) {
+	var vectors []struct{ ID, Input string }
+	if err := json.Unmarshal(readData(t, "xss.json"), &vectors); err != nil {
+		t.Fatal(err)
+	}
+	if len(vectors) < 200 {
+		t.Fatalf("%d vectors", len(vectors))
+	}
+	for _, v := range vectors {
+		html := page("Un titre", "", "<h1>Un titre</h1>"+someProse+v.Input+`<a href="`+v.Input+`">x</a>`)
+		checkReading(t, v.ID, Extract(Page{URL: address(t, "https://exemple.test/a"), ContentType: "text/html; charset=utf-8", Body: []byte(html), Fetched: rigSeen}))
+	}
 }

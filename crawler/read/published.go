@@ -9,12 +9,14 @@ import (
 	"trame"
 )
 
-// dateMetas are the names under which a head gives the day of publication,
+// dateMetas returns the names under which a head gives the day of publication,
 // those that say so first and those that may mean an edit last.
-var dateMetas = []string{
-	"article:published_time", "og:article:published_time", "citation_publication_date", "citation_online_date", "dcterms.issued", "dc.date.issued", "dcterms.created",
-	"dc.date.created", "datepublished", "publication_date", "date_published", "pubdate", "publishdate", "publish-date", "article.published", "og:pubdate", "originalpublicationdate",
-	"rnews:datepublished", "article:created", "parsely-pub-date", "sailthru.date", "dcterms.available", "dcterms.date", "dc.date", "date",
+func dateMetas() [25]string {
+	return [25]string{
+		"article:published_time", "og:article:published_time", "citation_publication_date", "citation_online_date", "dcterms.issued", "dc.date.issued", "dcterms.created",
+		"dc.date.created", "datepublished", "publication_date", "date_published", "pubdate", "publishdate", "publish-date", "article.published", "og:pubdate", "originalpublicationdate",
+		"rnews:datepublished", "article:created", "parsely-pub-date", "sailthru.date", "dcterms.available", "dcterms.date", "dc.date", "date",
+	}
 }
 
 // dating finds dates of publication in a page; nothing is published after limit.
@@ -70,7 +72,7 @@ func (g dating) published(p Page) (trame.Date, string) {
 	if d := g.value(article.text("datePublished")); !d.IsZero() {
 		return d, trame.FromJSONLD
 	}
-	for _, m := range dateMetas {
+	for _, m := range dateMetas() {
 		if d := g.value(g.s.metas[m]); !d.IsZero() {
 			return d, trame.FromMeta
 		}
