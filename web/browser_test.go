@@ -1,9 +1,11 @@
 package web_test
 
 import (
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -163,31 +165,78 @@ func (u unguarded) Write(b []byte) (int, error) {
 	return u.ResponseWriter.Write(b)
 }
 
-// TestBrowserPages opens every page at three widths: nothing on the console,
-// nothing asked of others, nothing wider than the window.
+// axe is the accessibility checker that runs inside the page.
+func axe(t *testing.T) string {
+	t.Helper()
+	f, err := os.Open("testdata/axe.min.js.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// TestBrowserPages opens every page on a wide screen, on a phone and on the
+// narrowest window, light and dark: nothing on the console, nothing asked of
+// others, nothing wider than the window, nothing that axe finds wrong.
 func TestBrowserPages(t *testing.T) {
 	w := newWorld(t, sample(t)...)
-	base := serve(t, w.handler())
+	mux := http.NewServeMux()
+	mux.Handle("/", w.handler())
+	mux.HandleFunc("/bad", func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, `<!doctype html><p style="color:#ccc">pale<input>`)
+	})
+	base := serve(t, mux)
 	ctx := browser(t, base)
-	paths := []string{"/nulle-part"}
-	for _, p := range everyPage(trame.ID(sample(t)[0].URL)) {
-		if !strings.HasPrefix(p.path, "/api") {
-			paths = append(paths, p.path)
-		}
-	}
-	for _, width := range []int64{1280, 390, 320} {
-		for _, path := range paths {
-			wide, err := chromedp.Run(ctx, func(ctx context.Context, tab *chromedp.Target) (int64, error) {
-				if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 844), chromedp.Navigate(base+path)); err != nil {
-					return 0, err
-				}
-				return chromedp.Run(ctx, chromedp.Evaluate[int64]("document.documentElement.scrollWidth"))
+	checker := axe(t)
+	look := func(path string, width int64, scheme string) (wide int64, wrong []string) {
+		t.Helper()
+		media := func(ctx context.Context, tab *chromedp.Target) (chromedp.Void, error) {
+			_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+				Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
 			})
-			if err != nil {
-				t.Fatalf("%s at %d: %v", path, width, err)
+			return chromedp.Void{}, err
+		}
+		err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 844), media, chromedp.Navigate(base+path), chromedp.Evaluate[chromedp.Void](checker))
+		if err != nil {
+			t.Fatalf("%s at %d: %v", path, width, err)
+		}
+		if wide, err = chromedp.Run(ctx, chromedp.Evaluate[int64]("document.documentElement.scrollWidth")); err != nil {
+			t.Fatal(err)
+		}
+		wrong, err = chromedp.Run(ctx, chromedp.Evaluate[[]string](
+			`axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target + ' ' + n.failureSummary).slice(0, 3).join(' | ')))`, chromedp.EvalAwaitPromise))
+		if err != nil {
+			t.Fatalf("axe on %s: %v", path, err)
+		}
+		return wide, wrong
+	}
+	if _, wrong := look("/bad", 390, "light"); len(wrong) < 3 {
+		t.Fatalf("axe finds only %q on a bad page", wrong)
+	}
+	paths := []string{"/nulle-part", "/recherche?q=logement+ab*"}
+	for _, p := range everyPage(trame.ID(sample(t)[0].URL)) {
+		paths = append(paths, p.path)
+	}
+	for _, screen := range []struct {
+		width  int64
+		scheme string
+	}{{1280, "light"}, {390, "dark"}, {320, "light"}} {
+		for _, path := range paths {
+			wide, wrong := look(path, screen.width, screen.scheme)
+			if wide > screen.width {
+				t.Errorf("%s at %d pixels is %d wide", path, screen.width, wide)
 			}
-			if wide > width {
-				t.Errorf("%s at %d pixels is %d wide", path, width, wide)
+			for _, v := range wrong {
+				t.Errorf("%s at %d, %s: %s", path, screen.width, screen.scheme, v)
 			}
 		}
 	}
