@@ -60,13 +60,13 @@ func (c *Crawler) Check(ctx context.Context, rawURL string) (Finding, error) {
 	c.fetch.SetDelay(hostOf(sc.home.String()), c.delay(src))
 	got, err := c.pages.get(ctx, sc.home.String(), "", "")
 	if err != nil {
-		return Finding{}, fmt.Errorf("check %s: %s (%w)", rawURL, problemOf(err), err)
+		return Finding{}, fmt.Errorf("check %s: %w", rawURL, err)
 	}
 	switch {
 	case got.Off != "":
 		return Finding{}, fmt.Errorf("check %s: the address redirects to another site: give %s instead", rawURL, got.Off)
 	case got.Status != http.StatusOK:
-		return Finding{}, fmt.Errorf("check %s: %s", rawURL, statusProblem(got.Status))
+		return Finding{}, fmt.Errorf("check %s: the site answers %d %s", rawURL, got.Status, http.StatusText(got.Status))
 	case got.NotPage != "":
 		return c.checkFeedOnly(ctx, sc)
 	}

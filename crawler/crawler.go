@@ -28,8 +28,8 @@ import (
 
 // Options change how a Crawler behaves; the zero value works.
 type Options struct {
-	UserAgent string // as given to fetch.New
-	Contact   string // added to nothing: kept so that cmd sets both in one place
+	UserAgent string // as given to fetch.New, which is what sites see
+	Contact   string // where the owner of a site may write; part of UserAgent, and said in logs
 	Themes    []trame.Theme
 	Workers   int           // hosts visited at the same time; 0 means 16
 	Delay     time.Duration // between two visits to a host; 0 means 2 s, less than 0 none
@@ -79,6 +79,7 @@ func New(a *archive.Archive, f *fetch.Client, o Options) (*Crawler, error) {
 	if o.Owner == "" {
 		o.Owner = machine()
 	}
+	o.Log.Debug("crawler", "user_agent", o.UserAgent, "contact", o.Contact, "workers", o.Workers)
 	return &Crawler{archive: a, fetch: f, pages: newVisitor(f, o.UserAgent), themes: themes, o: o, log: o.Log}, nil
 }
 

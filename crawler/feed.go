@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
-	"strings"
 
 	"trame"
 	"trame/archive"
@@ -56,19 +55,47 @@ func (c *Crawler) visitFeed(ctx context.Context, s *site, l archive.Link) (Visit
 	if err != nil {
 		return c.notAFeed(ctx, s, l, err, len(a.Body))
 	}
+	return c.readFeed(ctx, s, l, feed, a.Body)
+}
+
+// readFeed saves what a feed names.
+func (c *Crawler) readFeed(ctx context.Context, s *site, l archive.Link, feed read.Feed, body []byte) (VisitReport, error) {
 	found, news := c.itemLinks(s, l, feed)
-	found = append(found, c.spipSections(s, l, a.Body)...)
+	found = append(found, c.spipSections(s, l, body)...)
 	l = c.settle(s, l, archive.StateSeen, news > 0 || l.Visited.IsZero(), trame.Date{})
 	if len(feed.Flaws) > 0 {
-		l.Problem = "Flux abîmé, lu en partie : " + shortened(strings.Join(feed.Flaws, " ; "), 300)
+		c.log.Debug("feed repaired", "url", l.URL, "flaws", feed.Flaws)
+		l.Problem = "Flux abîmé : il est lu malgré tout, peut-être en partie."
 	}
-	return c.save(ctx, s, archive.Visit{Link: l, Found: found}, VisitReport{Outcome: OutcomeListing, Bytes: len(a.Body)})
+	return c.save(ctx, s, archive.Visit{Link: l, Found: found}, VisitReport{Outcome: OutcomeListing, Bytes: len(body)})
+}
+
+// homeAsFeed looks whether the address of a source is that of a feed, for people
+// give what they have. ok is false where it is none.
+func (c *Crawler) homeAsFeed(ctx context.Context, s *site, l archive.Link) (rep VisitReport, ok bool, err error) {
+	a, err := c.fetch.Get(ctx, fetch.Request{URL: l.URL, Accept: acceptFeed})
+	if err != nil || a.Status != http.StatusOK {
+		return rep, false, nil
+	}
+	base, err := url.Parse(a.URL)
+	if err != nil {
+		return rep, false, nil
+	}
+	feed, err := read.ParseFeed(base, a.Header.Get("Content-Type"), a.Body)
+	if err != nil {
+		return rep, false, nil
+	}
+	l.Kind, l.From = archive.LinkFeed, ""
+	l.ETag, l.LastModified = validator(a.Header, "Etag"), validator(a.Header, "Last-Modified")
+	rep, err = c.readFeed(ctx, s, l, feed, a.Body)
+	return rep, true, err
 }
 
 // notAFeed is said once of an address that was only guessed; one that was a feed
 // before, or that the source names, is tried again.
 func (c *Crawler) notAFeed(ctx context.Context, s *site, l archive.Link, cause error, size int) (VisitReport, error) {
-	problem := "N’est pas un flux lisible : " + shortened(cause.Error(), 200)
+	c.log.Debug("not a feed", "url", l.URL, "err", cause)
+	const problem = "Ce n’est pas un flux lisible."
 	if l.State != archive.StateNew || s.hasFeed(l.URL) {
 		return c.fail(ctx, s, l, problem, backOff(l.Fails+1))
 	}
@@ -146,7 +173,7 @@ func (c *Crawler) visitSitemap(ctx context.Context, s *site, l archive.Link) (Vi
 	pages, more, err := read.ParseSitemap(base, a.Body)
 	if err != nil {
 		l = c.settle(s, l, archive.StateUnfit, false, trame.Date{})
-		l.Due, l.Problem = c.o.Now().Add(longest), "N’est pas un plan de site lisible : "+shortened(err.Error(), 200)
+		l.Due, l.Problem = c.o.Now().Add(longest), "Ce n’est pas un plan de site lisible."
 		return c.save(ctx, s, archive.Visit{Link: l}, VisitReport{Outcome: OutcomeUnfit, Bytes: len(a.Body)})
 	}
 	found := c.entryLinks(ctx, s, l, pages)

@@ -142,7 +142,17 @@ func TestBrokenFeed(t *testing.T) {
 	}
 	l := stateOf(t, a, w.URL+"/flux")
 	rec, err := a.Source(t.Context(), "site")
-	if err != nil || l.State != archive.StateFailed || !strings.Contains(rec.Problem, "N’est pas un flux lisible") {
+	if err != nil || l.State != archive.StateFailed || !strings.Contains(rec.Problem, "n’est pas un flux lisible") {
 		t.Errorf("feed is %s, problem of the source %q, %v", l.State, rec.Problem, err)
+	}
+}
+
+// TestFeedAsHome: the address of a source may be that of its feed.
+func TestFeedAsHome(t *testing.T) {
+	w := newWeb(t, "carnets.txtar")
+	a, c := crawlOf(t, w, trame.Source{URL: w.URL + "/feed/"})
+	mustCrawl(t, c, false)
+	if l := stateOf(t, a, w.URL+"/feed/"); l.Kind != archive.LinkFeed || l.State != archive.StateSeen {
+		t.Errorf("the feed is a %s, %s", l.Kind, l.State)
 	}
 }

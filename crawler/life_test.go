@@ -223,7 +223,7 @@ func TestCheck(t *testing.T) {
 	for address, want := range map[string]string{
 		w.URL + "/rien":          "404",
 		"ftp://exemple.be/":      "http",
-		"http://127.0.0.1:1/":    "non publique",
+		"http://127.0.0.1:1/":    "not allowed",
 		w.URL + "/reserve/note/": "robots.txt",
 	} {
 		if _, err := c.Check(t.Context(), address); err == nil || !strings.Contains(err.Error(), want) {

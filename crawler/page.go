@@ -47,6 +47,12 @@ func (c *Crawler) readPage(ctx context.Context, s *site, l archive.Link, got *pa
 			return VisitReport{}, err
 		}
 	}
+	c.log.Debug("read", "url", l.URL, "verdict", r.Verdict, "why", r.Why, "flagged", r.Flagged)
+	if l.Kind == archive.LinkHome && r.Verdict == read.IsUnfit && len(r.Links) == 0 {
+		if rep, ok, err := c.homeAsFeed(ctx, s, l); ok {
+			return rep, err
+		}
+	}
 	noindex, nofollow := robotsTag(got.Header)
 	if noindex {
 		r.Verdict = read.IsRefused
@@ -123,11 +129,11 @@ func (c *Crawler) judge(ctx context.Context, s *site, l archive.Link, r read.Rea
 		return judged{link: l, outcome: OutcomeRefused}
 	case r.Verdict == read.IsLocked:
 		l = c.settle(s, l, archive.StateLocked, false, trame.Date{})
-		l.Problem, l.Due = "Accès réservé : "+orElse(r.Why, "la page demande un mot de passe ou un abonnement")+".", c.o.Now().Add(longest)
+		l.Problem, l.Due = "Accès réservé : la page demande un mot de passe ou un abonnement.", c.o.Now().Add(longest)
 		return judged{link: l, outcome: OutcomeLocked}
 	case r.Verdict == read.IsUnfit:
 		l = c.settle(s, l, archive.StateUnfit, false, trame.Date{})
-		l.Problem, l.Due = "Rien à lire : "+orElse(r.Why, "la page est vide")+".", c.o.Now().Add(longest)
+		l.Problem, l.Due = "Rien à lire à cette adresse.", c.o.Now().Add(longest)
 		return judged{link: l, outcome: OutcomeUnfit}
 	case s.Kind == trame.KindList && l.Kind == archive.LinkHome && len(r.Links) > 0:
 		return c.asArticle(ctx, s, l, listArticle(s, r))

@@ -35,6 +35,7 @@ type round struct {
 	only    []string // ids asked for; empty: all
 	endless bool
 	begun   time.Time
+	peeked  time.Time // when the full sources were last looked at
 
 	sites map[string]*site
 	busy  map[string]bool // hosts in the hands of a worker; the dispatcher's own
@@ -185,6 +186,7 @@ func (r *round) run(ctx context.Context) (err error) {
 			go func() {
 				defer workers.Done()
 				defer func() { r.done <- host }()
+				defer r.c.caughtAtTop()
 				r.work(ctx, batch)
 			}()
 		}
@@ -218,19 +220,28 @@ func (r *round) refresh(ctx context.Context, now time.Time) error {
 	return r.look(ctx)
 }
 
-// lease takes links of hosts that are neither busy nor resting.
+// lease takes links of hosts that are neither busy nor resting. A source that
+// has had its pages of this round is looked at now and then all the same: its
+// feeds are still to be read.
 func (r *round) lease(ctx context.Context) ([]archive.Link, error) {
-	active := r.active()
 	free := r.c.o.Workers - len(r.busy)
-	if free <= 0 || len(active) == 0 {
+	if free <= 0 {
 		return nil, nil
 	}
 	skip := slices.Collect(maps.Keys(r.busy))
 	for host := range r.c.fetch.Resting() {
 		skip = append(skip, host)
 	}
+	sources, perHost := r.active(), batchSize
+	if now := r.c.o.Now(); r.endless && len(sources) < len(r.sites) && now.Sub(r.peeked) >= sourceLook {
+		r.peeked = now
+		sources, perHost = r.ids(), 1
+	}
+	if len(sources) == 0 {
+		return nil, nil
+	}
 	return r.c.archive.Lease(ctx, r.c.o.Owner, leaseTime, archive.LinkFilter{
-		Sources: active, SkipHosts: skip, Limit: free * batchSize, PerHost: batchSize,
+		Sources: sources, SkipHosts: skip, Limit: free * perHost, PerHost: perHost,
 	})
 }
 

@@ -55,6 +55,11 @@ func (c *Crawler) arrived(ctx context.Context, s *site, l archive.Link, got *pag
 		return rep, err
 	}
 	if got.NotPage != "" {
+		if l.Kind == archive.LinkHome {
+			if rep, ok, err := c.homeAsFeed(ctx, s, l); ok {
+				return rep, err
+			}
+		}
 		l = c.settle(s, l, archive.StateUnfit, false, trame.Date{})
 		l.Due, l.Problem = time.Time{}, "N’est pas une page : "+got.NotPage+"."
 		return c.save(ctx, s, archive.Visit{Link: l}, VisitReport{Outcome: OutcomeUnfit})
@@ -145,7 +150,10 @@ func (c *Crawler) save(ctx context.Context, s *site, v archive.Visit, rep VisitR
 // ceases to fail.
 func (c *Crawler) noteHealth(ctx context.Context, s *site, l archive.Link) error {
 	problem := l.Problem
-	if l.State == archive.StateGone && problem == "" {
+	switch {
+	case l.State == archive.StateSeen, l.State == archive.StateRead, l.State == archive.StateMoved && l.Problem == "":
+		problem = "" // a repaired feed is no fault of health
+	case l.State == archive.StateGone && problem == "":
 		problem = "La page n’existe plus (réponse " + strconv.Itoa(l.Status) + ")."
 	}
 	if problem != "" {

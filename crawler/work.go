@@ -19,7 +19,7 @@ func (r *round) work(ctx context.Context, batch []archive.Link) {
 		switch {
 		case ctx.Err() != nil:
 			return // the round gives all its leases back
-		case s == nil, s.tally.full(r.c.maxPages(s.Source)), time.Since(begun) > batchTime:
+		case s == nil, isReadAsPage(l.Kind) && s.tally.full(r.c.maxPages(s.Source)), time.Since(begun) > batchTime:
 			r.giveBack(ctx, l)
 			continue
 		case l.State == archive.StateNew && isReadAsPage(l.Kind) && !s.ledger.open(l.URL):
@@ -90,9 +90,7 @@ func (c *Crawler) caught(ctx context.Context, s *site, l archive.Link) (rep Visi
 		if p == nil {
 			return
 		}
-		c.mu.Lock()
-		c.panics++
-		c.mu.Unlock()
+		c.countPanic()
 		c.log.Error("panic in a visit", "url", l.URL, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 		rep, err = c.fail(ctx, s, l, "Erreur interne pendant la lecture de cette page ; elle sera reprise plus tard.", longest)
 	}()
@@ -104,6 +102,20 @@ func (r *round) giveBack(ctx context.Context, l archive.Link) {
 	if _, err := r.c.archive.Save(ctx, archive.Visit{Link: l}); err != nil && ctx.Err() == nil {
 		r.c.log.Error("lease not given back", "url", l.URL, "err", err)
 	}
+}
+
+// caughtAtTop keeps a panic outside a visit from ending the process.
+func (c *Crawler) caughtAtTop() {
+	if p := recover(); p != nil {
+		c.countPanic()
+		c.log.Error("panic in a worker", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+	}
+}
+
+func (c *Crawler) countPanic() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.panics++
 }
 
 // park puts a first visit that is past a budget off for a week, and remembers it
