@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -109,6 +110,18 @@ func TestRobotsStatus(t *testing.T) {
 				}
 			}
 		}, parsed},
+	}
+	elsewhereTested := []string{
+		"connection refused", "tls error", "dns failure", // TestRobotsUnreachable
+		"cache 25 h",               // TestRobotsCache
+		"redirect to a private IP", // TestRobotsRedirectInward
+		"500 for 30 days",          // may be opened then; here it stays closed: TestRobotsCache
+	}
+	for _, x := range readJSON[[]struct{ Answer any }](t, "robots/status-cases.json") {
+		name := fmt.Sprint(x.Answer)
+		if _, ok := cases[name]; !ok && !slices.Contains(elsewhereTested, name) {
+			t.Errorf("the case %q of the pack is not tested", name)
+		}
 	}
 	for name, x := range cases {
 		t.Run(name, func(t *testing.T) {
