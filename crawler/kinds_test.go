@@ -4,10 +4,13 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"trame"
 	"trame/archive"
+	"trame/crawler"
 )
 
 // TestFeedSource: a source of kind feed is read by its feeds alone. Its pages may
@@ -154,5 +157,105 @@ func TestFeedAsHome(t *testing.T) {
 	mustCrawl(t, c, false)
 	if l := stateOf(t, a, w.URL+"/feed/"); l.Kind != archive.LinkFeed || l.State != archive.StateSeen {
 		t.Errorf("the feed is a %s, %s", l.Kind, l.State)
+	}
+}
+
+// TestShortRest: a host that asks for a second's rest is given it, and the crawl
+// is not over before it has come back.
+func TestShortRest(t *testing.T) {
+	w := newWeb(t, "")
+	w.handler = http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path == "/robots.txt":
+			http.NotFound(out, r)
+		case r.URL.Path == "/":
+			page(out, "Accueil", `<a href="/un-texte-demande-trop-vite">texte</a>`)
+		case r.URL.Path == "/un-texte-demande-trop-vite" && w.asked(r.URL.Path) == 1:
+			out.Header().Set("Retry-After", "1")
+			out.WriteHeader(http.StatusTooManyRequests)
+		case r.URL.Path == "/un-texte-demande-trop-vite":
+			article(out, "Un texte demandé trop vite", 60, "")
+		default:
+			http.NotFound(out, r)
+		}
+	})
+	a, c := crawlOf(t, w, trame.Source{Sitemap: "off"})
+	mustCrawl(t, c, false)
+	if got := articles(t, a, w); len(got) != 1 {
+		t.Errorf("%d articles, want the one that was asked twice", len(got))
+	}
+}
+
+// TestFeedTellsOfChange: when a feed says something else of a page that was read,
+// the page is asked again in the crawl that reads the feed, though it is not due.
+func TestFeedTellsOfChange(t *testing.T) {
+	w := newWeb(t, "")
+	var second atomic.Bool
+	w.handler = http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		title, n := "Un texte qui changera", 70
+		if second.Load() {
+			title, n = "Un texte qui a changé", 71
+		}
+		switch r.URL.Path {
+		case "/flux":
+			out.Header().Set("Content-Type", "application/rss+xml")
+			fmt.Fprintf(out, `<rss version="2.0"><channel><title>Revue</title><item><title>%s</title><link>%s/un-texte-qui-change</link></item></channel></rss>`, title, w.URL)
+		case "/un-texte-qui-change":
+			article(out, title, n, "")
+		default:
+			http.NotFound(out, r)
+		}
+	})
+	a, _ := crawlOf(t, w, trame.Source{Kind: trame.KindFeed, Feeds: []string{w.URL + "/flux"}})
+	now := time.Now()
+	clock := func() time.Time { return now }
+	c := crawlerWith(t, a, w, crawler.Options{Delay: -1, Now: clock})
+	mustCrawl(t, c, false)
+	second.Store(true)
+	if r := mustCrawl(t, c, false); r.Visited != 0 {
+		t.Fatalf("%d visits though nothing is due", r.Visited)
+	}
+	l := stateOf(t, a, w.URL+"/flux")
+	l.Due = now
+	if _, err := a.Save(t.Context(), archive.Visit{Link: l}); err != nil {
+		t.Fatal(err)
+	}
+	if r := mustCrawl(t, c, false); r.Visited != 2 || r.Changed != 1 {
+		t.Errorf("%d visits, %d changed, want the feed and the page, 1 changed", r.Visited, r.Changed)
+	}
+	if got := articles(t, a, w)["/un-texte-qui-change"]; got.Title != "Un texte qui a changé" {
+		t.Errorf("title = %q", got.Title)
+	}
+}
+
+// TestHeaderNoindex: X-Robots-Tag is obeyed as the meta element is.
+func TestHeaderNoindex(t *testing.T) {
+	w := newWeb(t, "")
+	w.handler = http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/":
+			page(out, "Accueil", `<a href="/un-texte-sans-index">a</a> <a href="/un-texte-pour-tous">b</a>`)
+		case "/un-texte-sans-index":
+			out.Header().Set("X-Robots-Tag", "none")
+			article(out, "Un texte sans index", 80, `<a href="/un-texte-derriere">c</a>`)
+		case "/un-texte-pour-tous":
+			out.Header().Set("X-Robots-Tag", "googlebot: noindex, nofollow")
+			article(out, "Un texte pour tous", 81, "")
+		case "/un-texte-derriere":
+			article(out, "Un texte derrière", 82, "")
+		default:
+			http.NotFound(out, r)
+		}
+	})
+	a, c := crawlOf(t, w, trame.Source{Sitemap: "off"})
+	mustCrawl(t, c, false)
+	if got := articles(t, a, w); len(got) != 1 || got["/un-texte-pour-tous"].Title == "" {
+		t.Errorf("%d articles, want /un-texte-pour-tous alone", len(got))
+	}
+	if n := w.asked("/un-texte-derriere"); n > 0 {
+		t.Errorf("a link of a nofollow page was asked")
+	}
+	if _, err := a.Page(t.Context(), w.URL+"/un-texte-sans-index"); err == nil {
+		t.Errorf("the page that asks not to be indexed is kept")
 	}
 }

@@ -86,12 +86,18 @@ func leads(found []archive.Link) bool {
 	return false
 }
 
-// robotsTag reads X-Robots-Tag. Rules for other agents ("googlebot: noindex")
-// are not ours.
+// robotsTag reads X-Robots-Tag. Rules for other agents ("googlebot: noindex,
+// nofollow") are not ours.
 func robotsTag(h http.Header) (noindex, nofollow bool) {
 	for _, line := range h.Values("X-Robots-Tag") {
 		for _, word := range strings.Split(strings.ToLower(line), ",") {
-			switch strings.TrimSpace(word) {
+			agent, rule, named := strings.Cut(word, ":")
+			if !named {
+				rule = agent
+			} else if strings.TrimSpace(agent) != "trame" && strings.TrimSpace(agent) != "unavailable_after" {
+				break
+			}
+			switch strings.TrimSpace(rule) {
 			case "noindex":
 				noindex = true
 			case "nofollow":
