@@ -85,7 +85,7 @@ func (t *tx) putOver(k kept, ok bool, a trame.Article, first, last time.Time) (c
 	}
 	if !ok || fingerprint != k.fingerprint {
 		k.version = change
-		if err := t.putVersion(change, a); err != nil {
+		if err := t.putVersion(change, a, !ok); err != nil {
 			return 0, err
 		}
 	}
@@ -102,7 +102,9 @@ func (t *tx) putOver(k kept, ok bool, a trame.Article, first, last time.Time) (c
 	return change, err
 }
 
-func (t *tx) putVersion(change int64, a trame.Article) error {
+// putVersion writes a version, the first one or a further one, and the documents
+// of the article as it stands now.
+func (t *tx) putVersion(change int64, a trame.Article, first bool) error {
 	body, err := t.a.packer.packArticle(a)
 	if err != nil {
 		return err
@@ -111,8 +113,10 @@ func (t *tx) putVersion(change int64, a trame.Article) error {
 	if err != nil {
 		return err
 	}
-	if _, err = t.exec(`DELETE FROM attachments WHERE article = $1`, a.ID); err != nil {
-		return err
+	if !first {
+		if _, err = t.exec(`DELETE FROM attachments WHERE article = $1`, a.ID); err != nil {
+			return err
+		}
 	}
 	for i, d := range a.Attachments {
 		_, err = t.exec(`INSERT INTO attachments (article, place, url, title, media_type, pages) VALUES ($1, $2, $3, $4, $5, $6)`,
