@@ -40,7 +40,7 @@ func buildBlog(b *builder) error {
 	if err := b.page("/posts/", view{Kind: "archive", Title: "Tous les billets", Pieces: b.shown()}); err != nil {
 		return err
 	}
-	tags := b.tagged()
+	tags := b.tagged("/tags/")
 	for _, t := range tags {
 		if err := b.listing(t.Pieces, 7, at(t.Path+"/"), view{Kind: "list", Title: t.Name, Section: t.Name}); err != nil {
 			return err
@@ -56,22 +56,4 @@ func buildBlog(b *builder) error {
 	b.feed("/index.xml", b.name, b.newest(15), feedStyle{generator: "Hugo 0.123.7", pubDate: true})
 	b.sitemap("/sitemap.xml", b.shown(), []string{"/", "/posts/", "/tags/", "/a-propos/"}, true)
 	return nil
-}
-
-// tagged returns the pieces under each of their tags.
-func (b *builder) tagged() []section {
-	at := map[string]int{}
-	var all []section
-	for _, p := range b.shown() {
-		for _, t := range p.tags {
-			i, ok := at[t]
-			if !ok {
-				i = len(all)
-				at[t] = i
-				all = append(all, section{Name: t, Path: "/tags/" + slug(t)})
-			}
-			all[i].Pieces = append(all[i].Pieces, p)
-		}
-	}
-	return all
 }

@@ -29,7 +29,7 @@ type builder struct {
 // view is what a template sees.
 type view struct {
 	Name, Base string
-	Kind       string // single, home, list, page, locked, gone, missing
+	Kind       string // single, home, list, page, locked, gone, denied, missing…
 	Title      string
 	Path       string
 	Piece      *piece
@@ -101,11 +101,13 @@ func (b *builder) page(path string, v view) error {
 	switch v.Kind {
 	case "missing":
 		a.status = http.StatusNotFound
+	case "denied":
+		a.status = http.StatusForbidden
 	case "gone":
 		a.status = http.StatusGone
 	case "single":
-		if a.etag && b.dated && v.Piece.date.Day > 0 {
-			a.modified = v.Piece.moment()
+		if a.etag {
+			a.modified = v.Piece.changed(a.modified)
 		}
 	}
 	b.answers[path] = a
@@ -223,6 +225,24 @@ func (b *builder) sections(prefix string) []section {
 	return all
 }
 
+// tagged returns the pieces under each of their tags, at prefix + slug.
+func (b *builder) tagged(prefix string) []section {
+	at := map[string]int{}
+	var all []section
+	for _, p := range b.shown() {
+		for _, t := range p.tags {
+			i, ok := at[slug(t)]
+			if !ok {
+				i = len(all)
+				at[slug(t)] = i
+				all = append(all, section{Name: t, Path: prefix + slug(t)})
+			}
+			all[i].Pieces = append(all[i].Pieces, p)
+		}
+	}
+	return all
+}
+
 // html renders blocks.
 func (b *builder) html(blocks []block) template.HTML {
 	var out strings.Builder
@@ -249,7 +269,8 @@ func (b *builder) html(blocks []block) template.HTML {
 // none stays text, and the corpus test fails.
 func (b *builder) inline(s string) string {
 	s = template.HTMLEscapeString(s)
-	s = strings.NewReplacer("&#39;", "’", "&#34;", `"`).Replace(s)
+	s = strings.NewReplacer("&#39;", "'", "&#34;", `"`).Replace(s)
+	s = noBreak(s)
 	s = linkMark.ReplaceAllStringFunc(s, func(m string) string {
 		part := linkMark.FindStringSubmatch(m)
 		name, old := strings.CutSuffix(part[2], "@old")
@@ -268,6 +289,12 @@ func (b *builder) inline(s string) string {
 	})
 	s = boldMark.ReplaceAllString(s, "<strong>$1</strong>")
 	return emphMark.ReplaceAllString(s, "<em>$1</em>")
+}
+
+// noBreak puts no-break spaces where French typography wants them.
+func noBreak(s string) string {
+	return strings.NewReplacer(" ;", "\u00a0;", " :", "\u00a0:", " ?", "\u00a0?", " !", "\u00a0!",
+		"« ", "«\u00a0", " »", "\u00a0»", " €", "\u00a0€", " %", "\u00a0%").Replace(s)
 }
 
 func abs(n int) int { return max(n, -n) }

@@ -85,6 +85,19 @@ func (p *piece) moment() time.Time {
 	return time.Date(d.Year, d.Month, d.Day, 8+p.num%10, p.num*7%60, 0, 0, zone)
 }
 
+// changed returns the moment at which a file server would say that the page was
+// last changed: the day that its footer prints, or that of its publication, or
+// else the one given.
+func (p *piece) changed(otherwise time.Time) time.Time {
+	if t, err := time.Parse("02/01/2006", p.head["updated"]); err == nil {
+		return t.Add(18 * time.Hour)
+	}
+	if p.site.dated && p.date.Day > 0 {
+		return p.moment()
+	}
+	return otherwise
+}
+
 // readCorpus reads the pieces of a site in the order of their dates; pieces of
 // the same day, and those without a date, stay in the order of the file.
 func readCorpus(s *site) error {

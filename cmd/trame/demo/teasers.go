@@ -50,6 +50,9 @@ func buildTeasers(b *builder) error {
 			return err
 		}
 	}
+	if err := b.page("/user/", view{Kind: "denied", Title: "Accès refusé", Sections: sections}); err != nil {
+		return err
+	}
 	for _, p := range b.pieces {
 		b.move(fmt.Sprintf("/node/%d", p.num), p.url, 301)
 	}

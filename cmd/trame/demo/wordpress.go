@@ -28,7 +28,7 @@ func wordpress() *site {
 }
 
 func buildWordPress(b *builder) error {
-	b.style = answer{header: map[string]string{"Link": "<" + b.base + `/wp-json/>; rel="https://api.w.org/"`, "Vary": "Accept-Encoding"}}
+	b.style = answer{header: map[string]string{"Vary": "Accept-Encoding"}}
 	if err := b.css("/wp-content/themes/faille/style.css"); err != nil {
 		return err
 	}
@@ -55,6 +55,14 @@ func buildWordPress(b *builder) error {
 		}
 		categories = append(categories, s.Path+"/")
 	}
+	var tags []string
+	for _, s := range b.tagged("/tag/") {
+		v := view{Kind: "list", Title: s.Name, Section: s.Name, Sections: sections, Extra: "Étiquette"}
+		if err := b.listing(s.Pieces, 8, paged(s.Path+"/"), v); err != nil {
+			return err
+		}
+		tags = append(tags, s.Path+"/")
+	}
 	for path, text := range wordpressPages() {
 		if err := b.page(path, view{Kind: "page", Title: text[0], Body: template.HTML(text[1]), Sections: sections}); err != nil {
 			return err
@@ -64,10 +72,11 @@ func buildWordPress(b *builder) error {
 		b.move(fmt.Sprintf("/?p=%d", p.num+100), p.url, http.StatusMovedPermanently)
 	}
 	b.feed("/feed/", b.name, b.newest(10), feedStyle{generator: "https://wordpress.org/?v=6.7.2", pubDate: true, full: true, creator: true})
-	b.sitemapIndex("/wp-sitemap.xml", "/wp-sitemap-posts-post-1.xml", "/wp-sitemap-posts-page-1.xml", "/wp-sitemap-taxonomies-category-1.xml")
+	b.sitemapIndex("/wp-sitemap.xml", "/wp-sitemap-posts-post-1.xml", "/wp-sitemap-posts-page-1.xml", "/wp-sitemap-taxonomies-category-1.xml", "/wp-sitemap-taxonomies-post_tag-1.xml")
 	b.sitemap("/wp-sitemap-posts-post-1.xml", b.shown(), nil, true)
 	b.sitemap("/wp-sitemap-posts-page-1.xml", nil, []string{"/", "/a-propos/", "/contact/"}, false)
 	b.sitemap("/wp-sitemap-taxonomies-category-1.xml", nil, categories, false)
+	b.sitemap("/wp-sitemap-taxonomies-post_tag-1.xml", nil, tags, false)
 	b.move("/sitemap.xml", "/wp-sitemap.xml", http.StatusMovedPermanently)
 	return nil
 }
