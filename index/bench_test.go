@@ -125,3 +125,30 @@ func BenchmarkSearch(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkOpen opens an index of 10,000 articles, checks it, and answers the
+// first search.
+func BenchmarkOpen(b *testing.B) {
+	a := newArchive(b)
+	articles := compose(10_000)
+	for i := 0; i < len(articles); i += 500 {
+		importAll(b, a, articles[i:i+500])
+	}
+	folder := b.TempDir()
+	e := newEngine(b, folder, a)
+	if err := e.Close(); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		e, err := Open(b.Context(), "bleve:"+folder, a, Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if r, err := e.Search(b.Context(), trame.Query{}); err != nil || r.Total != 10_000 {
+			b.Fatalf("Search = %v, %v", r, err)
+		}
+		if err := e.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
