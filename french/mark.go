@@ -51,8 +51,12 @@ func (m *Marker) Mark(text string) string {
 	return render(text, 0, len(text), m.find(text))
 }
 
-// maxPassageText bounds the text in which a passage is looked for, in bytes.
-const maxPassageText = 200_000
+// Bounds of the search for a passage, in bytes: how far it goes, and after how
+// much it stops when every word has been seen together.
+const (
+	maxPassageText = 200_000
+	passageStep    = 16_000
+)
 
 // Passage returns the passage of at most limit characters that holds the most
 // words, begun at a sentence where that leaves room, marked and escaped like
@@ -60,13 +64,9 @@ const maxPassageText = 200_000
 // the words gives its beginning.
 func (m *Marker) Passage(text string, limit int) string {
 	text = strings.TrimSpace(text)
-	if len(text) > maxPassageText {
-		text = text[:wordBefore(text, maxPassageText)]
-	}
-	found := m.find(text)
+	found, first, last := m.best(text, limit)
 	start, end := 0, 0
 	if len(found) > 0 {
-		first, last := densest(text, found, limit)
 		start, end = found[first].start, found[last].end
 	}
 	start, end = widen(text, start, end, limit-2)
@@ -80,10 +80,45 @@ func (m *Marker) Passage(text string, limit int) string {
 	return s
 }
 
+// best returns the hits of the stretch of a text that holds the densest passage,
+// and the first and the last of them in it.
+func (m *Marker) best(text string, limit int) (found []hit, first, last int) {
+	if len(m.Terms) == 0 && len(m.Prefixes) == 0 {
+		return nil, 0, 0
+	}
+	most := 0
+	for from := 0; from < min(len(text), maxPassageText); {
+		to := len(text)
+		if from+passageStep < to {
+			if to = wordBefore(text, from+passageStep); to <= from {
+				to = from + passageStep
+			}
+		}
+		stretch := m.find(text[from:to])
+		for i := range stretch {
+			stretch[i].start += from
+			stretch[i].end += from
+		}
+		f, l, score := densest(text, stretch, limit)
+		if score > most {
+			found, first, last, most = stretch, f, l, score
+		}
+		if most/manyTimes >= len(m.Terms)+len(m.Prefixes) {
+			break
+		}
+		from = to
+	}
+	return found, first, last
+}
+
+// manyTimes is what a different word counts for against the same word again.
+const manyTimes = 1000
+
 // densest returns the first and the last of the hits that together hold the most
-// different words, then the most words, within limit characters.
-func densest(text string, found []hit, limit int) (first, last int) {
-	best, j, chars := 0, 0, 0
+// different words, then the most words, within limit characters, and how many:
+// manyTimes for each different one, 1 for each.
+func densest(text string, found []hit, limit int) (first, last, score int) {
+	j, chars := 0, 0
 	count := map[string]int{}
 	for i := range found {
 		if i > 0 {
@@ -113,11 +148,11 @@ func densest(text string, found []hit, limit int) (first, last int) {
 			count[found[j].term]++
 			j++
 		}
-		if score := len(count)*1000 + j - i; score > best {
-			best, first, last = score, i, j-1
+		if n := len(count)*manyTimes + min(j-i, manyTimes-1); n > score {
+			score, first, last = n, i, j-1
 		}
 	}
-	return first, last
+	return first, last, score
 }
 
 // widen grows a stretch to at most limit characters: back to the beginning of
