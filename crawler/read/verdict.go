@@ -3,6 +3,7 @@ package read
 import (
 	"fmt"
 	"net/url"
+	"path"
 	"regexp"
 	"strconv"
 	"strings"
@@ -13,6 +14,7 @@ import (
 // shape is what the verdict rules count on a page.
 type shape struct {
 	prose     int // words in running lines outside the boxes of the site
+	lead      int // of them, before the first heading that is a link
 	teasers   int // headings that are links to other pages, in the middle of the page
 	links     int // words of link text in the middle
 	bodyClass map[string]bool
@@ -42,6 +44,9 @@ func (s *sight) shape() shape {
 		}
 		if !b.card && !b.form && (n >= 8 || strings.ContainsAny(b.text[len(b.text)-1:], ".!?")) {
 			sh.prose += n
+			if sh.teasers == 0 {
+				sh.lead += n
+			}
 		}
 	}
 	sh.article = s.declaredArticle(sh.bodyClass)
@@ -145,6 +150,9 @@ func judgeAddress(u *url.URL, kind addressKind, platform string, sh shape) (Verd
 		if sh.article && !strings.Contains(u.RawQuery, "s=") {
 			return "", ""
 		}
+		if kind == kindSection && platform == "" && sh.lead >= 2*minLead && path.Ext(u.Path) != "" { // themes/logement.htm of a hand-made site
+			return "", ""
+		}
 		return IsListing, "the address of a section, keyword, author or search"
 	case kindPager, kindArchive:
 		if sh.article {
@@ -196,6 +204,7 @@ func judgePlatform(platform string, kind addressKind, sh shape, title string) (V
 const (
 	minProse   = 40 // words
 	minTeasers = 3
+	minLead    = 80 // words before the first heading that leads elsewhere
 )
 
 func (s *sight) judgeShape(p Page, sh shape, title string) (Verdict, string) {
@@ -205,7 +214,7 @@ func (s *sight) judgeShape(p Page, sh shape, title string) (Verdict, string) {
 		return IsUnfit, "no title"
 	case sh.article && (sh.prose >= 15 || fed):
 		return IsArticle, "its markup declares an article"
-	case sh.teasers >= minTeasers && sh.prose < 120*sh.teasers && !fed:
+	case sh.teasers >= minTeasers && sh.prose < 120*sh.teasers && sh.lead < minLead && !fed:
 		return IsListing, fmt.Sprintf("%d headings lead to other pages", sh.teasers)
 	case fed && sh.prose >= 15:
 		return IsArticle, "an item of a feed, with text"
