@@ -75,11 +75,16 @@ func (h *house) checkSourceIDs(ctx context.Context, ids []string) error {
 	return h.needContact(wanted)
 }
 
-// indexNow applies what the archive's history holds to the index.
+// indexNow opens the index and brings it up to date with the archive.
 func (h *house) indexNow(ctx context.Context, show io.Writer) error {
 	if err := h.openIndex(ctx); err != nil {
 		return err
 	}
+	return h.catchUp(ctx, show)
+}
+
+// catchUp brings the open index up to date.
+func (h *house) catchUp(ctx context.Context, show io.Writer) error {
 	bar := newProgress(show, "index")
 	defer bar.end()
 	return index.CatchUp(ctx, h.archive, h.index, bar.set)

@@ -78,9 +78,13 @@ func (h *house) tellDemo(ctx context.Context, io streams, base string, visits *a
 		if err != nil {
 			continue
 		}
+		due, _, err := h.archive.NextDue(ctx, nil)
+		if err != nil {
+			continue
+		}
 		took := time.Since(began).Seconds()
 		fmt.Fprintf(io.out, "%5.0f s  %4d pages visited, %3d articles read\n", took, visits.Load(), totals.Articles)
-		if totals.Articles > 0 && totals.Waiting == 0 && cursor == totals.Change {
+		if totals.Articles > 0 && due.After(time.Now()) && cursor == totals.Change {
 			fmt.Fprintf(io.out, "\nDone in %.0f s: %d articles of %d sites are searchable. Try:\n\n", took, totals.Articles, totals.Sources)
 			for _, q := range []string{`q=secret+professionnel`, `q=%22aller+vers%22&sort=newest`, `q=CPAS&country=BE`} {
 				fmt.Fprintf(io.out, "  %s/recherche?%s\n", base, q)

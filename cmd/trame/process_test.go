@@ -90,9 +90,7 @@ func TestKill(t *testing.T) {
 	command(t, binary, append([]string{"crawl"}, whole...)...)
 	took := time.Since(began)
 	want := archived(t, command(t, binary, append([]string{"export"}, whole...)...))
-	if len(want) < 250 {
-		t.Fatalf("an undisturbed crawl gives %d articles, want those of the demo", len(want))
-	}
+	compareWithTruth(t, web, want)
 	wantFound := command(t, binary, append([]string{"search", "--json", "social", "--per-page=100", "--sort=oldest"}, whole...)...)
 
 	const folders, kills = 4, 5
@@ -109,6 +107,36 @@ func TestKill(t *testing.T) {
 		found := command(t, binary, append([]string{"search", "--json", "social", "--per-page=100", "--sort=oldest"}, killed...)...)
 		if a, b := foundURLs(t, wantFound), foundURLs(t, found); !cmp.Equal(a, b) {
 			t.Errorf("after %d kills a search differs: %s", kills, cmp.Diff(a, b))
+		}
+	}
+}
+
+// compareWithTruth wants every text that the demo serves with its title and its
+// date as printed, and nothing else.
+func compareWithTruth(t *testing.T, web *demo.Web, got map[string]trame.Article) {
+	t.Helper()
+	truth := web.Truth()
+	if len(truth) < 280 {
+		t.Fatalf("the demo serves %d texts, want about 300", len(truth))
+	}
+	expected := map[string]bool{}
+	for _, want := range truth {
+		expected[want.URL] = true
+		a, found := got[want.URL]
+		switch {
+		case !found:
+			t.Errorf("%s (%s) was not found", want.URL, want.Title)
+		case a.Title != want.Title:
+			t.Errorf("%s: title %q, want %q", want.URL, a.Title, want.Title)
+		case a.Published != want.Date:
+			t.Errorf("%s (%s): date %q from %s, want %q", want.URL, a.Title, a.Published, a.PublishedFrom, want.Date)
+		case a.Type != want.Kind:
+			t.Errorf("%s (%s): type %q, want %q", want.URL, a.Title, a.Type, want.Kind)
+		}
+	}
+	for url, a := range got {
+		if !expected[url] {
+			t.Errorf("%s (%s) is no text of the demo", url, a.Title)
 		}
 	}
 }

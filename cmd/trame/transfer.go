@@ -8,16 +8,18 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 	"time"
 
 	"trame"
 	"trame/crawler"
 	"trame/crawler/read"
+	"trame/index"
 )
 
 const (
-	importBatch   = 500
+	importBatch   = 250
 	maxImportLine = 32 << 20
 )
 
@@ -48,9 +50,12 @@ func (c *importCmd) Run(ctx context.Context, s *Settings, st streams) error {
 	if err != nil {
 		return usageError{err}
 	}
+	if err := h.openIndex(ctx); err != nil {
+		return err
+	}
 	began := time.Now()
-	count, changed, err := h.importLines(ctx, classifier, in, newProgress(st.err, "import"))
-	if indexErr := h.indexNow(ctx, st.err); err == nil {
+	count, changed, err := h.importIndexing(ctx, classifier, in, newProgress(st.err, "import"))
+	if indexErr := h.catchUp(ctx, st.err); err == nil {
 		err = indexErr
 	}
 	if err != nil {
@@ -64,44 +69,99 @@ func (c *importCmd) Run(ctx context.Context, s *Settings, st streams) error {
 	return err
 }
 
-// importLines writes the articles of in and returns how many were read and how
-// many were new or changed.
+// importIndexing imports while the index follows.
+func (h *house) importIndexing(ctx context.Context, c *read.Classifier, in io.Reader, bar *progress) (count, changed int, err error) {
+	following, stop := context.WithCancel(ctx)
+	done := make(chan error, 1)
+	go func() {
+		done <- guarded(func() error { return index.Follow(following, h.archive, h.index, h.log) })
+	}()
+	count, changed, err = h.importLines(ctx, c, in, bar)
+	stop()
+	if followErr := <-done; err == nil && !errors.Is(followErr, context.Canceled) {
+		err = followErr
+	}
+	return count, changed, err
+}
+
+// importLines writes the articles of in, in order, and returns how many were
+// read and how many were new or changed.
 func (h *house) importLines(ctx context.Context, c *read.Classifier, in io.Reader, bar *progress) (count, changed int, err error) {
 	defer bar.end()
-	lines := bufio.NewReaderSize(in, 1<<20)
-	batch := make([]trame.Article, 0, importBatch)
-	flush := func() error {
-		n, err := h.archive.Import(ctx, batch)
-		changed += n
-		batch = batch[:0]
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	for batch := range completed(ctx, c, in) {
+		b := <-batch
+		n, err := h.archive.Import(ctx, b.articles)
+		count, changed = count+len(b.articles), changed+n
 		bar.set(int64(count), 0)
-		return err
-	}
-	for number := 1; ; number++ {
-		line, lineErr := readLine(lines, maxImportLine)
-		if len(line) > 0 {
-			a, err := articleOf(line, c)
-			if err != nil {
-				return count, changed, errors.Join(fmt.Errorf("import: line %d: %w", number, err), flush())
-			}
-			count++
-			batch = append(batch, a)
-		}
-		if len(batch) == importBatch || lineErr != nil {
-			if err := flush(); err != nil {
-				return count, changed, err
-			}
-		}
-		if errors.Is(lineErr, io.EOF) {
-			return count, changed, nil
-		}
-		if lineErr != nil {
-			return count, changed, fmt.Errorf("import: line %d: %w", number, lineErr)
-		}
-		if err := ctx.Err(); err != nil {
+		if err := errors.Join(b.err, err); err != nil {
 			return count, changed, err
 		}
 	}
+	return count, changed, ctx.Err()
+}
+
+// importLine is one line of an import that holds something.
+type importLine struct {
+	number int
+	text   []byte
+}
+
+// completedBatch is a run of articles, up to the first line that is none.
+type completedBatch struct {
+	articles []trame.Article
+	err      error
+}
+
+// completed reads lines and yields, in order, the batches of articles that they
+// hold, each as a promise: as many as there are cores are completed at a time.
+func completed(ctx context.Context, c *read.Classifier, in io.Reader) <-chan chan completedBatch {
+	batches := make(chan chan completedBatch, runtime.GOMAXPROCS(0))
+	go func() {
+		defer close(batches)
+		lines := bufio.NewReaderSize(in, 1<<20)
+		for number, last := 0, error(nil); last == nil; {
+			var batch []importLine
+			for len(batch) < importBatch && last == nil {
+				var text []byte
+				number++
+				if text, last = readLine(lines, maxImportLine); len(text) > 0 {
+					batch = append(batch, importLine{number, text})
+				}
+			}
+			promise := make(chan completedBatch, 1)
+			go func() { promise <- completeBatch(c, batch, number, last) }()
+			select {
+			case batches <- promise:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return batches
+}
+
+// completeBatch reads the articles of lines. last is what ended the reading at
+// line number, nil or io.EOF when nothing is wrong.
+func completeBatch(c *read.Classifier, lines []importLine, number int, last error) (b completedBatch) {
+	for _, line := range lines {
+		err := guarded(func() error {
+			a, err := articleOf(line.text, c)
+			if err == nil {
+				b.articles = append(b.articles, a)
+			}
+			return err
+		})
+		if err != nil {
+			b.err = fmt.Errorf("import: line %d: %w", line.number, err)
+			return b
+		}
+	}
+	if last != nil && !errors.Is(last, io.EOF) {
+		b.err = fmt.Errorf("import: line %d: %w", number, last)
+	}
+	return b
 }
 
 // articleOf reads and completes one article.
