@@ -152,6 +152,10 @@ func (w *Web) Close() error {
 func (w *Web) Truth() []Truth {
 	var all []Truth
 	for _, s := range w.sites {
+		if s.makes == trame.TypeList { // one page of all its collections
+			all = append(all, Truth{URL: s.base + "/", Title: listTitle, Source: s.id, Kind: s.makes})
+			continue
+		}
 		for _, p := range s.pieces {
 			if p.public() {
 				all = append(all, p.truth())

@@ -246,7 +246,7 @@ func TestValidators(t *testing.T) {
 			if tag != "" || modified != "" {
 				t.Errorf("%s has validators; WordPress pages have none", x.URL)
 			}
-		case "comite-haute-senne":
+		case "comite-haute-ornelle":
 			if tag != "" || modified == "" {
 				t.Errorf("%s: ETag %q, Last-Modified %q; want the second alone", x.URL, tag, modified)
 			}
@@ -266,7 +266,7 @@ func TestFeeds(t *testing.T) {
 		items      int
 	}{
 		"lignes-de-faille":   {"feed/", "<pubDate>", 10},
-		"comite-haute-senne": {"spip.php?page=backend", "<dc:date>", 10},
+		"comite-haute-ornelle": {"spip.php?page=backend", "<dc:date>", 10},
 		"le-seuil-et-la-rue": {"index.xml", "<pubDate>", 15},
 	} {
 		_, body := get(t, c, w.source(id).URL+f.path)
@@ -278,7 +278,7 @@ func TestFeeds(t *testing.T) {
 
 func TestHandmadeBytes(t *testing.T) {
 	w := start(t)
-	res, body := get(t, client(t), w.source("coin-des-educs").URL)
+	res, body := get(t, client(t), w.source("grenier-de-maurice").URL)
 	if got := res.Header.Get("Content-Type"); got != "text/html; charset=iso-8859-1" {
 		t.Errorf("Content-Type %q", got)
 	}

@@ -12,7 +12,7 @@ import (
 // whom, how much. No page says when it was put online.
 func events() *site {
 	return &site{
-		id: "ateliers-du-gue", name: "Les Ateliers du Gué", country: "BE", kind: trame.KindEvents,
+		id: "ateliers-du-ponton", name: "Les Ateliers du Ponton", country: "BE", kind: trame.KindEvents,
 		look: "events", makes: trame.TypeEvent, dated: false,
 		address: func(p *piece) string { return "/formations/" + p.slug },
 		build:   buildEvents,
@@ -21,7 +21,7 @@ func events() *site {
 
 func buildEvents(b *builder) error {
 	b.style = answer{etag: true}
-	if err := b.css("/assets/gue.css"); err != nil {
+	if err := b.css("/assets/ponton.css"); err != nil {
 		return err
 	}
 	if err := b.singles(); err != nil {

@@ -17,7 +17,7 @@ import (
 // windows-1252 bytes said to be iso-8859-1. A plain file server gives validators.
 func handmade() *site {
 	return &site{
-		id: "coin-des-educs", name: "Le coin des éducs", country: "FR", kind: trame.KindSite,
+		id: "grenier-de-maurice", name: "Le grenier de Maurice", country: "FR", kind: trame.KindSite,
 		look: "handmade", makes: trame.TypeArticle, dated: false,
 		address: func(p *piece) string { return "/textes/" + strings.ReplaceAll(p.slug, "-", "_") + ".htm" },
 		build:   buildHandmade,

@@ -13,7 +13,7 @@ import (
 // dated by its month alone.
 func review() *site {
 	return &site{
-		id: "cahiers-observatoire", name: "Cahiers de l’Observatoire des solidarités", country: "FR", kind: trame.KindAuto,
+		id: "cahiers-de-liere", name: "Cahiers de l’Observatoire du pays de Lière", country: "FR", kind: trame.KindAuto,
 		look: "review", makes: trame.TypeReport, dated: true,
 		address: func(p *piece) string { return "/rapports/" + p.slug },
 		build:   buildReview,

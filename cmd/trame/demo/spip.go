@@ -13,7 +13,7 @@ import (
 // but its « plan ». Every page says that it was modified now.
 func spip() *site {
 	return &site{
-		id: "comite-haute-senne", name: "Comité de veille de la Haute-Senne", country: "BE", kind: trame.KindAuto,
+		id: "comite-haute-ornelle", name: "Comité de veille de la Haute-Ornelle", country: "BE", kind: trame.KindAuto,
 		look: "spip", makes: trame.TypeArticle, dated: true,
 		themes: map[string]string{
 			"Secret professionnel": "secret-professionnel", "Aide à la jeunesse": "protection-enfance",
@@ -74,6 +74,11 @@ func buildSPIP(b *builder) error {
 		b.answers[fmt.Sprintf("/?article%d", p.num)] = b.answers[b.site.path(p.url)]
 	}
 	style := feedStyle{generator: "SPIP - www.spip.net", full: true, creator: true}
+	for i, s := range sections {
+		if s.Name != "Brèves" {
+			b.feed(fmt.Sprintf("/spip.php?page=backend&id_rubrique=%d", i+1), b.name+" : "+s.Name, s.Pieces[:min(10, len(s.Pieces))], style)
+		}
+	}
 	b.feed("/spip.php?page=backend", b.name, articles[:min(10, len(articles))], style)
 	b.feed("/spip.php?page=backend-breves", b.name+" : brèves", briefs[:min(10, len(briefs))], style)
 	return nil

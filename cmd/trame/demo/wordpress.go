@@ -72,6 +72,7 @@ func buildWordPress(b *builder) error {
 		b.move(fmt.Sprintf("/?p=%d", p.num+100), p.url, http.StatusMovedPermanently)
 	}
 	b.feed("/feed/", b.name, b.newest(10), feedStyle{generator: "https://wordpress.org/?v=6.7.2", pubDate: true, full: true, creator: true})
+	b.move("/?feed=rss2", "/feed/", http.StatusMovedPermanently)
 	b.sitemapIndex("/wp-sitemap.xml", "/wp-sitemap-posts-post-1.xml", "/wp-sitemap-posts-page-1.xml", "/wp-sitemap-taxonomies-category-1.xml", "/wp-sitemap-taxonomies-post_tag-1.xml")
 	b.sitemap("/wp-sitemap-posts-post-1.xml", b.shown(), nil, true)
 	b.sitemap("/wp-sitemap-posts-page-1.xml", nil, []string{"/", "/a-propos/", "/contact/"}, false)
@@ -85,7 +86,7 @@ func wordpressPages() map[string][2]string {
 	return map[string][2]string{
 		"/a-propos/": {"Le collectif", "<p>Lignes de faille réunit depuis 2009 des travailleuses et des travailleurs sociaux de Bruxelles et de Wallonie. " +
 			"Nous écrivons ce que nous voyons, sans attendre qu’on nous le demande.</p><p>Les textes n’engagent que leurs auteurs et autrices. Ils peuvent être repris, à condition de citer la source.</p>"},
-		"/contact/": {"Nous écrire", "<p>Une réaction, un texte à proposer ? Le comité de lecture se réunit le premier mardi du mois à Vaulx-sur-Senne. " +
+		"/contact/": {"Nous écrire", "<p>Une réaction, un texte à proposer ? Le comité de lecture se réunit le premier mardi du mois à Vaulx-sur-Ornelle. " +
 			"Les propositions sont lues par deux personnes au moins.</p>"},
 	}
 }
