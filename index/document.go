@@ -29,7 +29,7 @@ const (
 // options of the kinds of fields.
 const (
 	positions = index.IndexField | index.IncludeTermVectors
-	words     = index.IndexField
+	words     = index.IndexField | index.SkipFreqNorm
 	keyword   = index.IndexField | index.SkipFreqNorm
 	values    = index.IndexField | index.SkipFreqNorm | index.DocValues
 	identity  = index.IndexField | index.StoreField

@@ -185,15 +185,15 @@ func until(t *testing.T, true func() bool) {
 // is written meanwhile is not lost, and one generation is left.
 func TestRebuild(t *testing.T) {
 	a := newArchive(t)
-	articles := compose(3000)
-	importAll(t, a, articles[:2000])
+	articles := compose(1500)
+	importAll(t, a, articles[:1000])
 	folder := t.TempDir()
 	e := newEngine(t, folder, a)
 	ctx, cancel := context.WithCancel(t.Context())
 	var group sync.WaitGroup
 	group.Go(func() {
 		for ctx.Err() == nil {
-			if r, err := e.Search(t.Context(), trame.Query{}); err != nil || r.Total < 2000 {
+			if r, err := e.Search(t.Context(), trame.Query{}); err != nil || r.Total < 1000 {
 				t.Errorf("Search during a rebuild = %v, %v", r, err)
 				return
 			}
@@ -202,8 +202,8 @@ func TestRebuild(t *testing.T) {
 	group.Go(func() { Follow(ctx, a, e, nil) })
 	steps := 0
 	err := e.Rebuild(t.Context(), a, func(done, head int64) {
-		if steps++; steps == 2 {
-			importAll(t, a, articles[2000:])
+		if steps++; steps == 1 {
+			importAll(t, a, articles[1000:])
 		}
 		if done > head {
 			t.Errorf("progress says %d of %d", done, head)
@@ -212,12 +212,12 @@ func TestRebuild(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r := ask(t, e, ""); r.Total != 3000 {
-		t.Errorf("the new index holds %d, want 3000", r.Total)
+	if r := ask(t, e, ""); r.Total != 1500 {
+		t.Errorf("the new index holds %d, want 1500", r.Total)
 	}
 	cancel()
 	group.Wait()
-	if steps < 4 {
+	if steps < 3 {
 		t.Errorf("progress was called %d times", steps)
 	}
 	if err := e.Close(); err != nil {
@@ -229,8 +229,8 @@ func TestRebuild(t *testing.T) {
 	if err := Rebuild(t.Context(), "bleve:"+folder, a, Options{}, nil); err != nil {
 		t.Fatal(err)
 	}
-	if r := ask(t, newEngine(t, folder, a), ""); r.Total != 3000 {
-		t.Errorf("the index made by command holds %d, want 3000", r.Total)
+	if r := ask(t, newEngine(t, folder, a), ""); r.Total != 1500 {
+		t.Errorf("the index made by command holds %d, want 1500", r.Total)
 	}
 	if _, err := os.Stat(filepath.Join(folder, "damaged")); err == nil {
 		t.Error("an index was taken for damaged")
