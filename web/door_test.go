@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -217,6 +218,40 @@ func TestRawRequests(t *testing.T) {
 		conn.Close()
 		if !strings.HasPrefix(line, "HTTP/1.1 "+tt.status) {
 			t.Errorf("%.60q answers %q (%v), want %s", tt.request, line, err, tt.status)
+		}
+	}
+}
+
+// TestSlowClientsAreClosed opens connections that never end their headers: the
+// server hangs up on each, and answers others at once meanwhile.
+func TestSlowClientsAreClosed(t *testing.T) {
+	t.Parallel()
+	base := serve(t, newWorld(t).handler())
+	var slow []net.Conn
+	for range 200 {
+		conn, err := net.DialTimeout("tcp", strings.TrimPrefix(base, "http://"), 5*time.Second)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if _, err := io.WriteString(conn, "GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "); err != nil {
+			t.Fatal(err)
+		}
+		slow = append(slow, conn)
+	}
+	start := time.Now()
+	res, err := http.Get(base + "/healthz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	if took := time.Since(start); took > 2*time.Second {
+		t.Errorf("/healthz took %v beside slow clients", took)
+	}
+	for _, conn := range slow {
+		conn.SetReadDeadline(start.Add(15 * time.Second))
+		if _, err := io.Copy(io.Discard, conn); errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Fatal("a slow client is still connected after 15 s")
 		}
 	}
 }

@@ -35,6 +35,10 @@ type empty struct {
 
 const homeHits = 8
 
+// growing is the size below which a page on an archive that is being filled
+// looks again by itself: the first minutes, not the daily visits.
+const growing = 250
+
 func (s *site) home(c *gin.Context) error {
 	if c.Request.URL.RawQuery != "" {
 		if q, err := parseQuery(c.Request.URL.Query()); err == nil && searchURL(q) != "/recherche" {
@@ -64,7 +68,7 @@ func (s *site) home(c *gin.Context) error {
 	if res.TotalArchive == 0 {
 		p.Empty = s.empty(ctx)
 	}
-	p.Refresh = res.TotalArchive == 0 || totals.Waiting > 0 && res.TotalArchive < 20
+	p.Refresh = res.TotalArchive == 0 || totals.Waiting > 0 && res.TotalArchive < growing
 	return s.render(c, http.StatusOK, "accueil", p)
 }
 

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/net/html"
 
 	"trame"
+	"trame/archive"
 )
 
 // text is what a node says.
@@ -252,6 +253,28 @@ func TestArticlePage(t *testing.T) {
 func checkSoundPage(t *testing.T, h http.Handler, path string) {
 	t.Helper()
 	checkSound(t, get(t, h, path).Body.Bytes())
+}
+
+// TestMovedArticle asks for an article by the id of its old address.
+func TestMovedArticle(t *testing.T) {
+	a := sample(t)[0]
+	w := newWorld(t, a)
+	old := a.URL
+	to := archive.Link{URL: old + "-deplace", Host: "passerelles.example", Source: a.Source, Kind: archive.LinkPage, State: archive.StateRead}
+	from := archive.Link{URL: old, Host: "passerelles.example", Source: a.Source, Kind: archive.LinkPage, State: archive.StateMoved, Target: to.URL}
+	a.URL, a.ID = to.URL, trame.ID(to.URL)
+	for _, v := range []archive.Visit{{Link: from}, {Link: to, Article: &a}} {
+		if _, err := w.archive.Save(t.Context(), v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rec := get(t, w.handler(), "/a/"+trame.ID(old)+"?q=placement")
+	if want := "/a/" + a.ID + "?q=placement"; rec.Code != http.StatusMovedPermanently || rec.Header().Get("Location") != want {
+		t.Errorf("%d %q, want 301 %q", rec.Code, rec.Header().Get("Location"), want)
+	}
+	if p := getPage(t, w.handler(), rec.Header().Get("Location")); p.status != 200 || !strings.Contains(p.text, "Lire l’article") {
+		t.Errorf("at the new address: %d %s", p.status, p.text)
+	}
 }
 
 func TestSourcesPage(t *testing.T) {
