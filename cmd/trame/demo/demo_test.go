@@ -265,9 +265,9 @@ func TestFeeds(t *testing.T) {
 		path, must string
 		items      int
 	}{
-		"lignes-de-faille":   {"feed/", "<pubDate>", 10},
+		"lignes-de-faille":     {"feed/", "<pubDate>", 10},
 		"comite-haute-ornelle": {"spip.php?page=backend", "<dc:date>", 10},
-		"le-seuil-et-la-rue": {"index.xml", "<pubDate>", 15},
+		"le-seuil-et-la-rue":   {"index.xml", "<pubDate>", 15},
 	} {
 		_, body := get(t, c, w.source(id).URL+f.path)
 		if got := bytes.Count(body, []byte("<item>")); got > f.items || got == 0 || !bytes.Contains(body, []byte(f.must)) {
