@@ -5,13 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
+
+	bolt "go.etcd.io/bbolt"
 
 	"trame"
 	"trame/archive"
@@ -81,6 +85,21 @@ func TestDamage(t *testing.T) {
 			}
 			testSearches(t, e)
 		})
+	}
+}
+
+// TestDiagnose: only what is wrong with the index itself makes it damaged.
+func TestDiagnose(t *testing.T) {
+	for _, err := range []error{syscall.ENOSPC, syscall.EMFILE, fs.ErrPermission, &fs.PathError{Op: "open", Path: "x", Err: syscall.EROFS}} {
+		if got := diagnose(err); errors.Is(got, errDamaged) || !errors.Is(got, err) {
+			t.Errorf("diagnose(%v) = %v", err, got)
+		}
+	}
+	if got := diagnose(bolt.ErrTimeout); !errors.Is(got, trame.ErrBusy) {
+		t.Errorf("diagnose(timeout) = %v, want ErrBusy", got)
+	}
+	if got := diagnose(bolt.ErrChecksum); !errors.Is(got, errDamaged) {
+		t.Errorf("diagnose(checksum) = %v, want damaged", got)
 	}
 }
 

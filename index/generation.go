@@ -6,12 +6,17 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"io/fs"
 	"os"
 	"runtime/debug"
+	"syscall"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
+	bolt "go.etcd.io/bbolt"
+
+	"trame"
 )
 
 // Keys of what a generation says of itself, written in the batch that makes it true.
@@ -56,7 +61,7 @@ func createGeneration(path string) (*generation, error) {
 // Bleve or a page that cannot be read included, is an error.
 func openGeneration(path string) (*generation, error) {
 	if _, err := os.Stat(path); err != nil {
-		return nil, fmt.Errorf("%w: %v", errDamaged, err)
+		return nil, fmt.Errorf("open index %s: %w", path, diagnose(err))
 	}
 	g, err := startGeneration(path)
 	if err != nil {
@@ -78,9 +83,23 @@ func startGeneration(path string) (g *generation, err error) {
 	}
 	if err != nil {
 		g.queue.Close()
-		return nil, fmt.Errorf("open index %s: %w: %v", path, errDamaged, err)
+		return nil, fmt.Errorf("open index %s: %w", path, diagnose(err))
 	}
 	return g, nil
+}
+
+// diagnose says what an error on opening means: that the folder is in use, that
+// the system lacks something for now, or else that the index is damaged.
+func diagnose(err error) error {
+	if errors.Is(err, bolt.ErrTimeout) {
+		return fmt.Errorf("%w: another process uses it", trame.ErrBusy)
+	}
+	for _, passing := range []error{fs.ErrPermission, syscall.ENOSPC, syscall.EMFILE, syscall.ENFILE, syscall.EROFS, syscall.ENOMEM} {
+		if errors.Is(err, passing) {
+			return err
+		}
+	}
+	return fmt.Errorf("%w: %v", errDamaged, err)
 }
 
 // recovered makes an error of a panic, and of memory that cannot be read because
@@ -126,7 +145,7 @@ func (g *generation) check() (err error) {
 func checkFile(path string) error {
 	f, err := os.Open(path)
 	if err != nil {
-		return fmt.Errorf("%w: %v", errDamaged, err)
+		return diagnose(err)
 	}
 	defer f.Close()
 	info, err := f.Stat()
