@@ -109,6 +109,9 @@ func (c *Crawler) lookAround(ctx context.Context, s *site, got *page) Finding {
 			c.lookAtSitemap(ctx, &f, l.URL)
 		}
 	}
+	if f.Name == "" && len(f.Feeds) > 0 {
+		f.Name = f.Feeds[0].Title
+	}
 	c.sample(ctx, s, &f, pages)
 	return f
 }

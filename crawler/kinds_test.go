@@ -259,3 +259,74 @@ func TestHeaderNoindex(t *testing.T) {
 		t.Errorf("the page that asks not to be indexed is kept")
 	}
 }
+
+// TestMovedHome: a source whose home redirects inside its site is crawled from
+// where it is now, at once and after a restart.
+func TestMovedHome(t *testing.T) {
+	w := newWeb(t, "")
+	w.handler = http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/blog":
+			http.Redirect(out, r, "/carnet/", http.StatusMovedPermanently)
+		case "/carnet/":
+			page(out, "Carnet", `<a href="/carnet/un-texte-du-carnet">a</a> <a href="/hors-du-carnet-du-site">b</a>`)
+		case "/carnet/un-texte-du-carnet":
+			article(out, "Un texte du carnet", 90, `<a href="/carnet/le-texte-suivant-du-carnet">c</a>`)
+		case "/carnet/le-texte-suivant-du-carnet":
+			article(out, "Le texte suivant du carnet", 91, "")
+		default:
+			http.NotFound(out, r)
+		}
+	})
+	a, c := crawlOf(t, w, trame.Source{URL: w.URL + "/blog", Sitemap: "off"})
+	for range 2 {
+		mustCrawl(t, c, true)
+		got := articles(t, a, w)
+		if len(got) != 2 || got["/carnet/un-texte-du-carnet"].Title == "" {
+			t.Errorf("%d articles, want the carnet's 2", len(got))
+		}
+	}
+	if l := stateOf(t, a, w.URL+"/blog"); l.State != archive.StateMoved || l.Target != w.URL+"/carnet/" {
+		t.Errorf("the old home is %s to %s", l.State, l.Target)
+	}
+	if n := w.asked("/hors-du-carnet-du-site"); n > 0 {
+		t.Errorf("a page outside the source was asked")
+	}
+}
+
+// TestMovedWithoutRedirect: a site moves an article and for a while has it at both
+// addresses. The new one is a copy until the old one is gone, and then the article.
+func TestMovedWithoutRedirect(t *testing.T) {
+	w := newWeb(t, "")
+	var state atomic.Int64
+	w.handler = http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		at := state.Load()
+		switch {
+		case r.URL.Path == "/":
+			page(out, "Accueil", `<a href="/ancien-nom-du-texte">a</a>`+map[bool]string{true: ` <a href="/nouveau-nom-du-texte">b</a>`}[at > 0])
+		case r.URL.Path == "/ancien-nom-du-texte" && at < 2, r.URL.Path == "/nouveau-nom-du-texte" && at > 0:
+			out.Header().Set("ETag", `"constant"`)
+			if r.Header.Get("If-None-Match") != "" {
+				out.WriteHeader(http.StatusNotModified)
+				return
+			}
+			article(out, "Un texte qui déménage", 95, "")
+		default:
+			http.NotFound(out, r)
+		}
+	})
+	a, c := crawlOf(t, w, trame.Source{Sitemap: "off"})
+	for at, want := range []string{"/ancien-nom-du-texte", "/ancien-nom-du-texte", "/nouveau-nom-du-texte"} {
+		state.Store(int64(at))
+		mustCrawl(t, c, true)
+		var there []string
+		for path, art := range articles(t, a, w) {
+			if !art.Gone {
+				there = append(there, path)
+			}
+		}
+		if len(there) != 1 || there[0] != want {
+			t.Errorf("state %d: articles at %q, want %s", at, there, want)
+		}
+	}
+}

@@ -124,11 +124,14 @@ func (l *ledger) addFeed(raw string) bool {
 func (c *Crawler) beginnings(ctx context.Context, s *site, l archive.Link, r read.Reading) []archive.Link {
 	sc := s.within()
 	var out []archive.Link
+	if s.Kind == trame.KindList {
+		return nil // the page itself is what is wanted
+	}
 	if len(s.Feeds) == 0 {
 		out = append(out, c.feedLinks(s, l, r.Feeds, true)...)
 		out = append(out, c.feedLinks(s, l, usualFeeds(sc.platform, sc.home, len(out) > 0), true)...)
 	}
-	if s.Kind == trame.KindFeed || s.Kind == trame.KindList || s.Sitemap != "" && s.Sitemap != "auto" {
+	if s.Kind == trame.KindFeed || s.Sitemap != "" && s.Sitemap != "auto" {
 		return out
 	}
 	maps, err := c.fetch.Sitemaps(ctx, l.URL)

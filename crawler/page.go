@@ -254,6 +254,10 @@ func (c *Crawler) redirected(ctx context.Context, s *site, l archive.Link, got *
 	if got.Off != "" {
 		return c.leftSite(ctx, s, l, got.Off)
 	}
+	if l.Kind == archive.LinkHome && got.Status == http.StatusOK {
+		s.rebase(got.URL)
+		sc = s.within()
+	}
 	target, err := sc.canonical(got.URL)
 	if err != nil {
 		return c.fail(ctx, s, l, problemOf(err), longest)

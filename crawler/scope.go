@@ -14,7 +14,8 @@ import (
 // be. It is a pure function of the source and its platform.
 type scope struct {
 	home             *url.URL
-	prefix           string // of paths; "/" where the source is a whole site
+	base             *url.URL // the home as it answers, after its own redirects
+	prefix           string   // of paths; "/" where the source is a whole site
 	include, exclude []*regexp.Regexp
 	platform         string
 }
@@ -30,7 +31,7 @@ func newScope(s trame.Source, platform string) (*scope, error) {
 	if err != nil {
 		return nil, err
 	}
-	sc := &scope{home: home, prefix: prefixOf(home.Path), platform: platform}
+	sc := &scope{home: home, base: home, prefix: prefixOf(home.Path), platform: platform}
 	if sc.include, err = compileAll(s.Include); err != nil {
 		return nil, err
 	}
@@ -71,12 +72,19 @@ func siteKey(u *url.URL) string {
 	return strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.") + ":" + port
 }
 
-// canonical is CanonicalURL with the rules of the source's platform, resolved
-// against the source's home.
+// canonical is CanonicalURL with what is known of the source: its own addresses
+// get the scheme and host under which its home answers, so that no page is
+// visited both as http and https, with and without "www."; and the rules of its
+// platform.
 func (sc *scope) canonical(raw string) (string, error) {
 	s, err := CanonicalURL(raw)
 	if err != nil {
 		return "", err
+	}
+	if !strings.HasPrefix(s, sc.base.Scheme+"://"+sc.base.Host+"/") {
+		if u, err := url.Parse(s); err == nil && sc.sameSite(u) {
+			s = sc.base.Scheme + "://" + sc.base.Host + s[len(u.Scheme)+len("://")+len(u.Host):]
+		}
 	}
 	if sc.platform == "spip" || strings.Contains(s, "/spip.php?") {
 		s = spipURL(s)
@@ -86,10 +94,15 @@ func (sc *scope) canonical(raw string) (string, error) {
 
 func (sc *scope) sameSite(u *url.URL) bool { return siteKey(u) == siteKey(sc.home) }
 
-// isHome reports whether a canonical address is the source's home.
+// isHome reports whether a canonical address is the source's home, as it was
+// given or as it answers.
 func (sc *scope) isHome(raw string) bool {
 	u, err := url.Parse(raw)
-	return err == nil && sc.sameSite(u) && strings.TrimSuffix(u.Path, "/") == strings.TrimSuffix(sc.home.Path, "/") && u.RawQuery == sc.home.RawQuery
+	return err == nil && sc.sameSite(u) && (samePage(u, sc.home) || samePage(u, sc.base))
+}
+
+func samePage(a, b *url.URL) bool {
+	return strings.TrimSuffix(a.Path, "/") == strings.TrimSuffix(b.Path, "/") && a.RawQuery == b.RawQuery
 }
 
 func (sc *scope) underPrefix(p string) bool {
@@ -102,8 +115,8 @@ func (sc *scope) underPrefix(p string) bool {
 // Addresses that are never visited: doors for people who work on the site or
 // write in it, copies of pages, results of searches, and files of other kinds.
 var (
-	neverPath = regexp.MustCompile(`(?i)(^|/)(wp-admin|wp-login\.php|wp-signup\.php|wp-comments-post\.php|wp-trackback\.php|wp-cron\.php|wp-json|wp-includes|wp-content|xmlrpc\.php|trackback|embed|ecrire|prive|administrator|connexion|login|logout|signin|signup|register|inscription-compte|mot-de-passe|user/(login|register|password)|cart|panier|checkout|commande|mon-compte|my-account|cgi-bin|cdn-cgi|print|imprimer|imprimable|printpdf|printmail|amp|recherche|search|feed|rss|atom)(/|$)`)
-	neverArg  = regexp.MustCompile(`(?i)(^|&)(s|q|query|search|recherche|searchword|keys|share|replytocom|add-to-cart|action|print|imprimable|printable|format|tmpl|task|outputtype|attachment_id|preview|login|redirect_to|var_mode|feed|ical|outlook-ical|doing_wp_cron|rest_route|xsl)=|(^|&)page=(login|imprimer|print|recherche|contact|forum|identifiants|spip_pass|backend[^&]*|ical[^&]*|calendrier)(&|$)`)
+	neverPath = regexp.MustCompile(`(?i)(^|/)(wp-admin|wp-login\.php|wp-signup\.php|wp-comments-post\.php|wp-trackback\.php|wp-cron\.php|wp-json|wp-includes|wp-content|xmlrpc\.php|trackback|embed|ecrire|administrator|connexion|login|logout|signin|signup|register|inscription-compte|mot-de-passe|user/(login|register|password)|cart|panier|checkout|commande|mon-compte|my-account|cgi-bin|cdn-cgi|print|imprimer|imprimable|printpdf|printmail|amp|feed|rss|atom)(/|$)|^/prive/`)
+	neverArg  = regexp.MustCompile(`(?i)(^|&)(s|q|query|search|recherche|searchword|keys|share|replytocom|add-to-cart|action|print|imprimable|printable|tmpl|outputtype|attachment_id|preview|login|redirect_to|var_mode|feed|ical|outlook-ical|doing_wp_cron|rest_route|xsl)=|(^|&)format=(feed|pdf|raw|xml|json|ical|ics|rss|atom)|(^|&)option=com_(mailto|users|search|finder|acymailing|contact)|(^|&)page=(login|imprimer|print|recherche|contact|forum|identifiants|spip_pass|backend[^&]*|ical[^&]*|calendrier)(&|$)`)
 	// otherFile is what is not read as a page. Documents (PDF, DOC) are kept as
 	// attachments of the articles that link to them.
 	otherFile = regexp.MustCompile(`(?i)\.(jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?|css|js|mjs|json|map|woff2?|ttf|eot|otf|mp3|mp4|m4a|m4v|ogg|oga|ogv|webm|avi|mov|wmv|flv|wav|flac|zip|rar|7z|gz|tgz|bz2|xz|tar|iso|exe|msi|dmg|apk|bin|pdf|docx?|xlsx?|pptx?|od[tspg]|rtf|epub|mobi|ics|vcf|csv|xml|rss|atom|rdf|torrent|swf)$`)

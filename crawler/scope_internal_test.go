@@ -73,6 +73,28 @@ func TestFollows(t *testing.T) {
 	}
 }
 
+// TestOneFormOfASite: a site's pages have one address, in the form in which its
+// home answers.
+func TestOneFormOfASite(t *testing.T) {
+	sc, err := newScope(trame.Source{URL: "http://x.be/"}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &site{scope: sc}
+	s.rebase("https://ailleurs.be/")
+	for _, base := range []string{"http://x.be", "https://www.x.be"} {
+		s.rebase(base + "/fr/")
+		for raw, want := range map[string]string{
+			"http://x.be/a?b=1": base + "/a?b=1", "https://www.x.be/a": base + "/a", "http://www.x.be": base + "/",
+			"https://y.be/a": "https://y.be/a", "http://x.be:8080/a": "http://x.be:8080/a",
+		} {
+			if got, err := s.within().canonical(raw); err != nil || got != want {
+				t.Errorf("home at %s: canonical(%s) = %s, %v, want %s", base, raw, got, err, want)
+			}
+		}
+	}
+}
+
 func TestScopeUnderAPath(t *testing.T) {
 	for raw, paths := range map[string]map[string]bool{
 		"https://x.be/blog":           {"/blog": true, "/blog/a": true, "/blogue/a": false, "/a": false},

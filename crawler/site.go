@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -79,6 +80,9 @@ func (c *Crawler) openSite(ctx context.Context, rec archive.SourceRecord) (*site
 		if err != nil {
 			return nil, fmt.Errorf("source %s: %w", rec.ID, err)
 		}
+		if l.Kind == archive.LinkHome && l.State == archive.StateMoved && l.URL == sc.home.String() {
+			s.rebase(l.Target)
+		}
 		s.ledger.know(l, decodeHint(l.Hint).By)
 		l.Hint = nil
 		links = append(links, l)
@@ -126,6 +130,22 @@ func (s *site) learn(platform string) bool {
 	next.platform = platform
 	s.scope = &next
 	return true
+}
+
+// rebase says where the home answers, when its address redirects inside the site.
+func (s *site) rebase(target string) {
+	u, err := url.Parse(target)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err != nil || !s.scope.sameSite(u) {
+		return
+	}
+	next := *s.scope
+	next.base = u
+	if next.prefix != "/" { // a part of a site, which has moved inside it
+		next.prefix = prefixOf(u.Path)
+	}
+	s.scope = &next
 }
 
 // problem is what is wrong with the source, as last told to the archive.

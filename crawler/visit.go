@@ -224,7 +224,7 @@ func (c *Crawler) askCopies(ctx context.Context, s *site, gone string) error {
 		if err != nil || l.State != archive.StateDuplicate || isKnownPart(l) {
 			continue
 		}
-		l.Due = c.o.Now()
+		l.Due, l.ETag, l.LastModified = c.o.Now(), "", "" // a 304 would say nothing
 		if _, err := c.archive.Save(ctx, archive.Visit{Link: l}); err != nil {
 			return err
 		}
