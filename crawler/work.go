@@ -15,6 +15,13 @@ import (
 func (r *round) work(ctx context.Context, batch []archive.Link) {
 	begun := time.Now()
 	for i, l := range batch {
+		if i > 0 && ctx.Err() == nil { // what was visited since the lease may have changed it
+			now, err := r.c.archive.Link(ctx, l.URL)
+			if err != nil || now.Due.IsZero() || now.Due.After(r.c.o.Now()) {
+				continue // a redirect has led to it meanwhile
+			}
+			l = now
+		}
 		s := r.site(l.Source)
 		switch {
 		case ctx.Err() != nil:
@@ -25,11 +32,6 @@ func (r *round) work(ctx context.Context, batch []archive.Link) {
 		case l.State == archive.StateNew && isReadAsPage(l.Kind) && !s.ledger.open(l.URL):
 			r.park(ctx, l)
 			continue
-		}
-		if i > 0 { // what was visited since the lease may have said more of it
-			if now, err := r.c.archive.Link(ctx, l.URL); err == nil {
-				l.Hint = now.Hint
-			}
 		}
 		r.c.fetch.SetDelay(l.Host, r.c.delay(s.Source))
 		r.one(ctx, s, l)
