@@ -146,6 +146,49 @@ func checkItem(t *testing.T, file string, it Item) {
 	}
 }
 
+// TestFeedSalvage loses the malformed item alone.
+func TestFeedSalvage(t *testing.T) {
+	const body = `<?xml version="1.0"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Un flux</title><link>https://exemple.test/</link>
+<item><title>Un</title><link>https://exemple.test/1</link><dc:date>2015-04-05</dc:date></item>
+<item><title>Deux</titel><link>https://exemple.test/2</link></item>
+<item><title>Jamais fermé</title>
+<item><title>Trois</title><link>https://exemple.test/3</link></item>
+<item><title>Coup`
+	f, err := ParseFeed(address(t, "https://exemple.test/flux"), "", []byte(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, it := range f.Items {
+		got = append(got, it.Hint.Title)
+	}
+	// The first scan keeps what stands before the fault.
+	if len(got) < 1 || got[0] != "Un" || f.Items[0].Hint.Published.String() != "2015-04-05" || f.Title != "Un flux" || len(f.Flaws) == 0 {
+		t.Errorf("%q of %q, flaws %q", got, f.Title, f.Flaws)
+	}
+	if want := "Un Trois"; strings.Join(got, " ") != want {
+		t.Errorf("items %q, want %q", got, want)
+	}
+}
+
+// TestFeedsAreBounded gives feeds whose repair must not cost their square.
+func TestFeedsAreBounded(t *testing.T) {
+	const bad = "<item><title>a & b & c</titl><link>http://x.be/1</link></item>"
+	for name, body := range map[string]string{
+		"ampersands":     "<rss><channel>" + strings.Repeat("<item><title>a & b & c</title><link>http://x.be/1</link></item>", 100_000) + "</channel></rss>",
+		"bad items":      "<rss><channel>" + strings.Repeat(bad, 100_000) + "</channel></rss>",
+		"unclosed items": "<rss><channel>" + strings.Repeat("<item>", 200_000) + "</item></channel></rss>",
+		"a long header":  "<rss>" + strings.Repeat("<a>", 10) + strings.Repeat("x", 500_000) + strings.Repeat(bad, 10_000) + "</rss>",
+		"entities":       "<rss><channel><title>" + strings.Repeat("&a;&eacute;", 200_000) + "</title></channel></rss>",
+	} {
+		start := cpuTime(t)
+		f, err := ParseFeed(address(t, "http://x.be/"), "", []byte(body))
+		if d := cpuTime(t) - start; d > 3*time.Second {
+			t.Errorf("%s took %v (%d items, %v)", name, d, len(f.Items), err)
+		}
+	}
+}
+
 func TestFeedLinksAreAbsolute(t *testing.T) {
 	f, err := ParseFeed(address(t, "https://exemple.test/flux.xml"), "", readData(t, "feeds/relative-links.rss"))
 	if err != nil {

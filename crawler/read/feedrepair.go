@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"net/url"
 	"regexp"
 	"strings"
@@ -96,17 +97,20 @@ func mendMarkup(s string) (out string, stray int) {
 	s = clean(s)
 	var b strings.Builder
 	b.Grow(len(s) + 64)
+	const open, end = "<![CDATA[", "]]>"
+	cdata := strings.Index(s, open) // looked for once per section: a text full of ampersands must not cost its square
 	for {
 		i := strings.IndexByte(s, '&')
-		c := strings.Index(s, "<![CDATA[")
-		if c >= 0 && (i < 0 || c < i) {
-			end := strings.Index(s[c:], "]]>")
-			if end < 0 {
+		if cdata >= 0 && (i < 0 || cdata < i) {
+			n := strings.Index(s[cdata:], end)
+			if n < 0 {
 				b.WriteString(s)
 				return b.String(), stray
 			}
-			b.WriteString(s[:c+end+3])
-			s = s[c+end+3:]
+			n += cdata + len(end)
+			b.WriteString(s[:n])
+			s = s[n:]
+			cdata = strings.Index(s, open)
 			continue
 		}
 		if i < 0 {
@@ -116,6 +120,7 @@ func mendMarkup(s string) (out string, stray int) {
 		b.WriteString(s[:i])
 		s = s[i:]
 		m := entityAt(s)
+		cdata -= i + max(len(m), 1)
 		switch {
 		case m == "":
 			b.WriteString("&amp;")
@@ -127,8 +132,8 @@ func mendMarkup(s string) (out string, stray int) {
 		default:
 			r := html.UnescapeString(m)
 			if r == m { // an entity of its own: never expanded
-				b.WriteString("&amp;")
-				s = s[1:]
+				b.WriteString("&amp;" + m[1:])
+				s = s[len(m):]
 				continue
 			}
 			escapeText(&b, clean(r))
@@ -171,22 +176,21 @@ func escapeText(b *strings.Builder, s string) {
 
 const xmlHead = `<?xml version="1.0" encoding="UTF-8"?>` + "\n"
 
-// parse hands the feed to gofeed: whole when a first scan finds it sound, up to
-// its last complete item when not, and item by item when that fails too. It
+// parse hands the feed to gofeed: whole when a first scan finds it sound, item by
+// item when not, up to the last item before the fault when that gives more. It
 // returns nil when nothing could be read; the flaws then say why.
 func (x *xmlFeed) parse() (*gofeed.Feed, []string) {
 	scan := scanFeed(x.text)
 	text := x.text[:scan.end]
-	switch {
-	case scan.err == nil:
-	case scan.whole > 0:
-		text = x.text[:scan.whole] + scan.closers
-		x.flaws = append(x.flaws, scan.err.Error()+fmt.Sprintf(": %d complete items kept", scan.items))
-	default:
-		if f := x.salvage(); f != nil {
-			return f, append(x.flaws, scan.err.Error())
+	if scan.err != nil {
+		if f := x.salvage(); f != nil && len(f.Items) >= scan.items {
+			return f, append(x.flaws, fmt.Sprintf("%v: %d complete items kept", scan.err, len(f.Items)))
 		}
-		return nil, append(x.flaws, scan.err.Error())
+		if scan.whole == 0 {
+			return nil, append(x.flaws, scan.err.Error())
+		}
+		text = x.text[:scan.whole] + scan.closers
+		x.flaws = append(x.flaws, fmt.Sprintf("%v: %d complete items kept", scan.err, scan.items))
 	}
 	f, err := gofeed.NewParser().ParseString(xmlHead + text)
 	if err == nil {
@@ -292,28 +296,21 @@ func closing(open []string) string {
 // one alone. It returns nil when there is none.
 func (x *xmlFeed) salvage() *gofeed.Feed {
 	head, tag := x.header()
-	if tag == "" {
+	shell, closers := openTags(head)
+	if tag == "" || shell == "" {
 		return nil
 	}
-	var out *gofeed.Feed
-	rest := x.text[len(head):]
-	open, end := "<"+tag, "</"+tag+">"
+	out, err := gofeed.NewParser().ParseString(xmlHead + head + closers) // for the name of the feed
+	if err != nil {
+		out = &gofeed.Feed{}
+	}
+	out.Items = nil
 	lost := 0
-	for n := 0; n < maxFeedItems; n++ {
-		i := strings.Index(rest, open)
-		if i < 0 {
+	for n, item := range x.items(len(head), tag) {
+		if n >= maxFeedItems {
 			break
 		}
-		j := strings.Index(rest[i:], end)
-		if j < 0 {
-			break
-		}
-		item := rest[i : i+j+len(end)]
-		rest = rest[i+j+len(end):]
-		if k := strings.LastIndex(item, open); k > 0 && boundary(item[k+len(open):]) { // one that was never closed stands before
-			item = item[k:]
-		}
-		doc := head + item + closing(openNames(head))
+		doc := shell + item + closers
 		if scan := scanFeed(doc); scan.err != nil {
 			lost++
 			continue
@@ -323,16 +320,42 @@ func (x *xmlFeed) salvage() *gofeed.Feed {
 			lost++
 			continue
 		}
-		if out == nil {
-			out = f
-		} else {
-			out.Items = append(out.Items, f.Items...)
-		}
+		out.Items = append(out.Items, f.Items...)
 	}
 	if lost > 0 {
 		x.flaws = append(x.flaws, fmt.Sprintf("%d malformed items left out", lost))
 	}
+	if len(out.Items) == 0 {
+		return nil
+	}
 	return out
+}
+
+// items yields what stands between the tags of items, from a place on. One that
+// was never closed is left out, not what follows it.
+func (x *xmlFeed) items(from int, tag string) iter.Seq2[int, string] {
+	open, end := "<"+tag, "</"+tag+">"
+	return func(yield func(int, string) bool) {
+		rest := x.text[from:]
+		for n := 0; ; n++ {
+			i := strings.Index(rest, open)
+			if i < 0 {
+				return
+			}
+			j := strings.Index(rest[i:], end)
+			if j < 0 {
+				return
+			}
+			item := rest[i : i+j+len(end)]
+			rest = rest[i+j+len(end):]
+			if k := strings.LastIndex(item, open); k > 0 && boundary(item[k+len(open):]) {
+				item = item[k:]
+			}
+			if !yield(n, item) {
+				return
+			}
+		}
+	}
 }
 
 var itemTag = regexp.MustCompile(`<((?:[a-z]{1,10}:)?(?:item|entry))[\s>]`)
@@ -350,25 +373,42 @@ func boundary(s string) bool {
 	return s != "" && strings.ContainsAny(s[:1], " \t\r\n>/")
 }
 
-// openNames returns the elements that are open at the end of a header.
-func openNames(head string) []string {
+// Bounds of the elements that items stand in.
+const (
+	maxShell      = 8 << 10 // bytes of start tags
+	maxShellDepth = 16
+)
+
+// openTags returns the start tags of the elements that are open at the end of a
+// header, and the end tags that close them.
+func openTags(head string) (tags, closers string) {
 	d := xml.NewDecoder(strings.NewReader(head))
 	d.Strict = false
-	var open []string
+	var open, names []string
 	for {
+		at := d.InputOffset()
 		t, err := d.RawToken()
-		if err != nil || len(open) > maxFeedDepth {
-			return open
+		if err != nil {
+			break
 		}
 		switch t := t.(type) {
 		case xml.StartElement:
-			open = append(open, rawName(t.Name))
+			if len(open) >= maxShellDepth {
+				return "", ""
+			}
+			if tag := head[at:d.InputOffset()]; strings.HasSuffix(tag, ">") {
+				open, names = append(open, tag), append(names, rawName(t.Name))
+			}
 		case xml.EndElement:
-			if len(open) > 0 {
-				open = open[:len(open)-1]
+			if n := len(open); n > 0 {
+				open, names = open[:n-1], names[:n-1]
 			}
 		}
 	}
+	if tags = strings.Join(open, ""); len(tags) > maxShell {
+		return "", ""
+	}
+	return tags, closing(names)
 }
 
 var (

@@ -81,6 +81,30 @@ func (s *sight) next(listing bool) string {
 			return a.URL
 		}
 	}
+	if listing {
+		return s.nextNumber()
+	}
+	return ""
+}
+
+// nextNumber returns the link of a pager to the page after the one shown: the
+// number that follows the one that is no link.
+func (s *sight) nextNumber() string {
+	current := 1
+	for _, b := range s.blocks {
+		if b.region == inPager && b.linked == 0 && digits(b.text) && len(b.text) < 5 {
+			current = number(b.text)
+			break
+		}
+	}
+	for _, a := range s.anchors {
+		if a.Region != inPager.String() || !digits(a.Text) || len(a.Text) > 4 || number(a.Text) != current+1 {
+			continue
+		}
+		if u := parseWebURL(nil, a.URL); u != nil && sameSite(u, s.url) {
+			return a.URL
+		}
+	}
 	return ""
 }
 

@@ -205,6 +205,7 @@ const (
 	minProse   = 40 // words
 	minTeasers = 3
 	minLead    = 80 // words before the first heading that leads elsewhere
+	maxRelated = 8  // headings that lead elsewhere after a text
 )
 
 func (s *sight) judgeShape(p Page, sh shape, title string) (Verdict, string) {
@@ -214,7 +215,7 @@ func (s *sight) judgeShape(p Page, sh shape, title string) (Verdict, string) {
 		return IsUnfit, "no title"
 	case sh.article && (sh.prose >= 15 || fed):
 		return IsArticle, "its markup declares an article"
-	case sh.teasers >= minTeasers && sh.prose < 120*sh.teasers && sh.lead < minLead && !fed:
+	case sh.teasers >= minTeasers && sh.prose < 120*sh.teasers && (sh.lead < minLead || sh.teasers > maxRelated) && !fed:
 		return IsListing, fmt.Sprintf("%d headings lead to other pages", sh.teasers)
 	case fed && sh.prose >= 15:
 		return IsArticle, "an item of a feed, with text"

@@ -68,6 +68,29 @@ func TestFramesAreLinks(t *testing.T) {
 	}
 }
 
+func TestNextPage(t *testing.T) {
+	list := "<h1>Actus</h1>" + strings.Repeat(`<h2><a href="/texte">Un texte sur le travail social de quartier</a></h2><p>Un court résumé.</p>`, 4)
+	for name, c := range map[string]struct{ url, html, want string }{
+		"rel in the head":     {"http://x.be/actus", `<link rel=next href="/actus?page=1">` + list, "http://x.be/actus?page=1"},
+		"in words":            {"http://x.be/actus", list + `<a href="/actus/page/2/">Articles plus anciens</a>`, "http://x.be/actus/page/2/"},
+		"numbers, Drupal":     {"http://x.be/node", list + `<ul class=pager><li class="pager-current">1</li><li><a href="/node?page=1">2</a></li><li><a href="/node?page=2">3</a></li><li><a href="/node?page=2">dernière »</a></li></ul>`, "http://x.be/node?page=1"},
+		"numbers, SPIP":       {"http://x.be/spip.php?rubrique2", list + `<ul class="pagination-items"><li><a href="./?debut=0">1</a></li><li><span class=on>2</span></li><li><a href="spip.php?rubrique2&debut=16#p">3</a></li></ul>`, "http://x.be/spip.php?rubrique2&debut=16"},
+		"the last page":       {"http://x.be/node?page=2", list + `<ul class=pager><li><a href="/node">1</a></li><li>2</li></ul>`, ""},
+		"part of an article":  {"http://x.be/un-titre/", "<h1>Un titre</h1>" + someProse + `<nav class="page-links">Page 1 <a href="/un-titre/2/">Page 2</a></nav>`, "http://x.be/un-titre/2/"},
+		"another article":     {"http://x.be/un-titre/", "<h1>Un titre</h1>" + someProse + `<div class="nav-links"><a rel=next href="/un-autre/">Un autre</a></div>`, ""},
+		"another site's page": {"http://x.be/actus", list + `<a rel=next href="http://y.be/2">Suivant</a>`, ""},
+	} {
+		title := "Actus"
+		if strings.Contains(c.html, "<h1>Un titre") {
+			title = "Un titre"
+		}
+		r := Extract(Page{URL: address(t, c.url), ContentType: "text/html; charset=utf-8", Body: []byte(page(title, "", c.html))})
+		if r.Next != c.want {
+			t.Errorf("%s: next %q (%s), want %q", name, r.Next, r.Verdict, c.want)
+		}
+	}
+}
+
 func TestRedirectTarget(t *testing.T) {
 	r := Extract(Page{URL: address(t, "http://x.be/a/"), ContentType: "text/html", Body: []byte(`<meta http-equiv="refresh" content="0;URL='../b/?x=1&amp;y=2'">`)})
 	if r.Verdict != IsRedirect || r.Canonical != "http://x.be/b/?x=1&y=2" {
