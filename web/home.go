@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
@@ -59,7 +60,7 @@ func (s *site) home(c *gin.Context) error {
 	p := &homePage{
 		frame: s.frame("", "/"), TotalArchive: res.TotalArchive, Sources: totals.Sources,
 		Themes: s.homeThemes(res.Facets["theme"]), Countries: countries(res.Facets["country"]),
-		Hits: s.hits(res.Items, trame.Query{}), Status: s.status(),
+		Hits: s.hits(res.Items, trame.Query{}), Status: cmp.Or(s.status(), underway(totals.Waiting)),
 	}
 	p.Description = "Chercher dans les articles du travail social francophone, de Belgique et de France."
 	if s.BaseURL != "" {
@@ -70,6 +71,14 @@ func (s *site) home(c *gin.Context) error {
 	}
 	p.Refresh = res.TotalArchive == 0 || totals.Waiting > 0 && res.TotalArchive < growing
 	return s.render(c, http.StatusOK, "accueil", p)
+}
+
+// underway says that more is coming.
+func underway(waiting int) string {
+	if waiting == 0 {
+		return ""
+	}
+	return "La collecte continue\u00a0: " + count(waiting, "page") + " en attente de visite."
 }
 
 func (s *site) status() string {
