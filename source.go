@@ -40,7 +40,7 @@ type Coverage struct {
 	Last      Date      `json:"last,omitzero"`  // latest publication
 	LastVisit time.Time `json:"last_visit,omitzero"`
 	NextVisit time.Time `json:"next_visit,omitzero"`
-	Waiting   int       `json:"waiting"` // links found and not yet visited
+	Waiting   int       `json:"waiting"` // links found, not yet visited, and due
 	Failing   int       `json:"failing"` // links whose last visit failed
 	Platform  string    `json:"platform,omitempty"`
 	Health    string    `json:"health"` // new, ok, late, failing

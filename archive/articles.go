@@ -257,7 +257,7 @@ func (a *Archive) Totals(ctx context.Context) (Totals, error) {
 		(SELECT COUNT(*) FROM articles WHERE moved_to = '' AND hidden = 0 AND gone = 1),
 		(SELECT COUNT(*) FROM pages),
 		(SELECT COUNT(*) FROM sources),
-		(SELECT COUNT(*) FROM links WHERE state = 'new' AND due > 0),
+		(SELECT COUNT(*) FROM links WHERE state = 'new' AND ready = 1),
 		(SELECT n FROM counters WHERE name = 'change')`)
 	if err == nil && len(found) == 0 {
 		err = errors.New("no row")

@@ -139,7 +139,7 @@ func (a *Archive) sources(ctx context.Context, ids []string) ([]SourceRecord, er
 				MIN(CASE WHEN published > 0 THEN published END) AS first, MAX(published) AS last
 			FROM articles WHERE moved_to = '' AND hidden = 0 AND `+in("source", ids, &args)+` GROUP BY source) a ON a.source = s.id
 		LEFT JOIN (SELECT source, MAX(visited) AS visited, MIN(CASE WHEN due > 0 THEN due END) AS next,
-				COUNT(CASE WHEN state = 'new' AND due > 0 THEN 1 END) AS waiting,
+				COUNT(CASE WHEN state = 'new' AND ready = 1 THEN 1 END) AS waiting,
 				COUNT(CASE WHEN fails > 0 THEN 1 END) AS failing
 			FROM links WHERE `+in("source", ids, &args)+` GROUP BY source) l ON l.source = s.id
 		WHERE `+in("s.id", ids, &args)+` ORDER BY s.id`, args...)
