@@ -3,7 +3,6 @@ package read
 import (
 	"bytes"
 	"fmt"
-	"net/http"
 	"net/url"
 	"strings"
 
@@ -74,7 +73,7 @@ func unfit(p Page) string {
 			return "a feed or a sitemap"
 		}
 	}
-	if sniffed := http.DetectContentType(p.Body[:min(len(p.Body), 512)]); binary(p.Body) && !strings.HasPrefix(sniffed, "text/html") {
+	if binary(p.Body) {
 		return "binary data"
 	}
 	return ""

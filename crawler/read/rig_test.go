@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -211,7 +210,7 @@ func strangers(t *testing.T, pages map[string]capture, tr truth, known map[strin
 		t.Errorf("only %d pages that are no articles were recorded", named)
 	}
 	for u, c := range pages {
-		if c.Status != http.StatusOK || known[u] || !strings.Contains(c.Header["Content-Type"], "html") {
+		if c.Status != 200 || known[u] || !strings.Contains(c.Header["Content-Type"], "html") {
 			continue
 		}
 		r := readCapture(t, c, Hint{})
@@ -240,7 +239,7 @@ func feedHints(t testing.TB, pages map[string]capture) map[string]Hint {
 	t.Helper()
 	out := map[string]Hint{}
 	for u, c := range pages {
-		if c.Status != http.StatusOK || !strings.Contains(c.Header["Content-Type"], "xml") || strings.Contains(u, "sitemap") || strings.HasSuffix(u, ".xsl") {
+		if c.Status != 200 || !strings.Contains(c.Header["Content-Type"], "xml") || strings.Contains(u, "sitemap") || strings.HasSuffix(u, ".xsl") {
 			continue
 		}
 		base, err := url.Parse(u)
