@@ -42,6 +42,7 @@ func (c *serveCmd) demo(ctx context.Context, s *Settings, io streams) error {
 		return err
 	}
 	defer h.leave()
+	h.notice = "Démonstration : des sites, des textes et des personnes inventés, moissonnés sur cette machine."
 	base := "http://" + l.Addr().String()
 	fmt.Fprintf(io.out, "Trame demo: %d small sites on this machine, crawled for real. Nothing leaves it.\n\n", len(sites.Sources))
 	for _, src := range sites.Sources {

@@ -31,6 +31,7 @@ type house struct {
 	archive  *archive.Archive
 	index    index.Engine
 	fetch    *fetch.Client
+	notice   string // one French sentence on top of every page; empty: none
 }
 
 // enter checks the settings and opens the archive.

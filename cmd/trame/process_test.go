@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -198,7 +199,13 @@ func startServe(t *testing.T, binary string, args ...string) *server {
 		t.Fatal(err)
 	}
 	write.Close()
-	t.Cleanup(func() { _ = c.Process.Kill(); _ = c.Wait(); read.Close() })
+	t.Cleanup(func() {
+		_ = c.Process.Signal(syscall.SIGTERM) // a demo removes its folder
+		timer := time.AfterFunc(30*time.Second, func() { _ = c.Process.Kill() })
+		defer timer.Stop()
+		_ = c.Wait()
+		read.Close()
+	})
 	s := &server{Cmd: c, output: &bytes.Buffer{}}
 	address := regexp.MustCompile(`(?:Open +|address=)(http://127\.0\.0\.1:\d+)`)
 	lines := bufio.NewReader(read)
@@ -281,5 +288,40 @@ func TestTerm(t *testing.T) {
 		}
 	case <-time.After(25 * time.Second):
 		t.Error("25 s after SIGTERM it still runs")
+	}
+}
+
+// TestDemo starts the README's command, waits for the crawl to end, and looks at
+// what a visitor would look at.
+func TestDemo(t *testing.T) {
+	s := startServe(t, trameBinary(t), "--demo")
+	var status struct {
+		Articles        int
+		IndexArticles   int `json:"index_articles"`
+		Waiting         int
+		IndexGeneration int64 `json:"index_generation"`
+		Change          int64
+	}
+	eventually(t, 90*time.Second, "the demo is crawled and indexed", func() bool {
+		_, body := s.get(t, "/api/v1/status")
+		if err := json.Unmarshal(body, &status); err != nil {
+			t.Fatalf("%v: %s", err, body)
+		}
+		return status.Articles >= 280 && status.Waiting == 0 && status.IndexGeneration == status.Change
+	})
+	for _, page := range []string{"/", "/recherche?q=secret+professionnel", "/recherche?q=%22aller+vers%22&sort=newest", "/sources", "/aide", "/methode", "/api"} {
+		if code, body := s.get(t, page); code != http.StatusOK || !bytes.Contains(body, []byte("</html>")) {
+			t.Errorf("%s answers %d", page, code)
+		}
+	}
+	for _, q := range []string{"secret professionnel", "travailleurs", "CPAS", "sans-abri", "l’aide à la jeunesse", "burn-out", "numérique", "maraude", "non-recours", "ASE OU SAJ"} {
+		_, body := s.get(t, "/api/v1/articles?facets=theme,source,year&q="+url.QueryEscape(q))
+		var answer struct{ Total int }
+		if err := json.Unmarshal(body, &answer); err != nil || answer.Total == 0 {
+			t.Errorf("%q finds nothing: %v %s", q, err, body)
+		}
+	}
+	if code, body := s.get(t, "/recherche?q=%22oubli%C3%A9&from=hier"); code != http.StatusBadRequest || !bytes.Contains(body, []byte("</html>")) {
+		t.Errorf("a wrong date answers %d, want 400 and a page", code)
 	}
 }

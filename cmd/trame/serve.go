@@ -9,12 +9,16 @@ import (
 	"time"
 
 	actors "github.com/oklog/run"
+	"golang.org/x/net/netutil"
 
 	"trame/api"
 	"trame/crawler"
 	"trame/index"
 	"trame/web"
 )
+
+// maxConnections bounds the connections open at a time; more wait to be accepted.
+const maxConnections = 2000
 
 // drain is how long requests under way may take to end after a SIGTERM.
 const drain = 20 * time.Second
@@ -150,6 +154,7 @@ func (h *house) handler(ctx context.Context, base string) http.Handler {
 		Version: version(),
 		Ready:   func() error { return h.ready(ctx) },
 		Zone:    h.parsed.zone,
+		Notice:  h.notice,
 		Log:     h.log,
 	})
 	api.Mount(engine, h.archive, h.index, api.Options{
@@ -182,5 +187,5 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w; choose another address with --listen, such as 127.0.0.1:8081", addr, err)
 	}
-	return l, nil
+	return netutil.LimitListener(l, maxConnections), nil
 }
