@@ -183,8 +183,10 @@ func (x *xmlFeed) parse() (*gofeed.Feed, []string) {
 	scan := scanFeed(x.text)
 	text := x.text[:scan.end]
 	if scan.err != nil {
-		if f := x.salvage(); f != nil && len(f.Items) >= scan.items {
-			return f, append(x.flaws, fmt.Sprintf("%v: %d complete items kept", scan.err, len(f.Items)))
+		if !scan.full {
+			if f := x.salvage(); f != nil && len(f.Items) >= scan.items {
+				return f, append(x.flaws, fmt.Sprintf("%v: %d complete items kept", scan.err, len(f.Items)))
+			}
 		}
 		if scan.whole == 0 {
 			return nil, append(x.flaws, scan.err.Error())
@@ -208,6 +210,7 @@ type feedScan struct {
 	whole   int    // offset after the last complete item
 	closers string // end tags of what is open there
 	items   int
+	full    bool // there are more items than are read
 	err     error
 }
 
@@ -264,7 +267,7 @@ func scanFeed(text string) feedScan {
 				s.items++
 				s.whole, s.closers = int(d.InputOffset()), closing(open)
 				if s.items >= maxFeedItems {
-					s.end = s.whole
+					s.end, s.full = s.whole, true
 					s.err = fmt.Errorf("more than %d items", maxFeedItems)
 					return s
 				}

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -257,4 +258,37 @@ func feedHints(t testing.TB, pages map[string]capture) map[string]Hint {
 		}
 	}
 	return out
+}
+
+// TestThemesOfSeeds gives themes to the two texts of the seeds that the recorded
+// sites hold, as the comment at the head of themes.yaml wants them: an extraction
+// that kept what surrounds a text would give more.
+func TestThemesOfSeeds(t *testing.T) {
+	c, err := NewClassifier(defaultThemes(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []struct{ capture, url, want string }{
+		{"spip-8111.jsonl.gz", "http://127.0.0.1:8111/spip.php?article7", "secret-professionnel deontologie metiers-formation travail-social"},
+		{"wordpress-8101.jsonl.gz", "http://127.0.0.1:8101/collectif-solidarite-contre-l-exclusion-le-dossier-social-electronique/", "secret-professionnel dossier-social-electronique minima-sociaux"},
+		{"wordpress-8103.jsonl.gz", "http://127.0.0.1:8103/collectif-solidarite-contre-l-exclusion-le-dossier-social-electronique/", "secret-professionnel dossier-social-electronique minima-sociaux"},
+	} {
+		page, ok := captures(t, s.capture)[s.url]
+		if !ok {
+			t.Errorf("%s was not recorded", s.url)
+			continue
+		}
+		got := c.Classify(readCapture(t, page, Hint{}).Article, nil)
+		for _, w := range strings.Fields(s.want) {
+			if !slices.Contains(got, w) {
+				t.Errorf("%s: themes %q, want %s", s.url, got, w)
+			}
+		}
+		for _, n := range strings.Fields("greves-mouvements protection-enfance handicap participation developpement-communautaire ecologie-sociale migrations non-recours mna addictions violences justice-detention genre-egalite numerique vieillissement") {
+			if slices.Contains(got, n) {
+				t.Errorf("%s: themes %q, want no %s", s.url, got, n)
+			}
+		}
+		t.Logf("%s: %q", s.url, got)
+	}
 }
