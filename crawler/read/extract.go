@@ -215,6 +215,10 @@ func (s *sight) headings(title, text string) []string {
 // readCheaply fills a reading from a page whose tree cannot be built.
 func readCheaply(p Page, text string, r *Reading) {
 	s, paras := cheap(text, p.URL)
+	for i, t := range paras[:min(len(paras), 2000)] {
+		s.blocks = append(s.blocks, block{text: t, order: i})
+	}
+	s.titleAt = s.findTitleBlock()
 	r.Links, r.Platform, r.Feeds = s.anchors, p.Platform, s.feeds()
 	noindex, nofollow := s.refused()
 	r.NoFollow, r.Canonical = nofollow, s.canonical()

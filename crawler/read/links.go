@@ -3,6 +3,7 @@ package read
 import (
 	"net/url"
 	"path"
+	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -220,7 +221,7 @@ func documentBox(n *html.Node) bool {
 // names, or the first one of the middle that is not an icon.
 func (s *sight) image() string {
 	article, _ := s.mainLD()
-	for _, v := range append([]string{s.meta("og:image", "og:image:url", "twitter:image", "twitter:image:src")}, article.text("image")) {
+	for _, v := range []string{s.meta("og:image", "og:image:url", "twitter:image", "twitter:image:src"), article.text("image"), s.picture} {
 		if v == "" {
 			continue
 		}
@@ -229,4 +230,24 @@ func (s *sight) image() string {
 		}
 	}
 	return ""
+}
+
+var iconName = regexp.MustCompile(`(?i)logo|icone?s?[-_./]|avatar|gravatar|emoji|smiley|spacer|pixel|puce|bullet|sprite|banner|banniere|bandeau|blank\.|loading|no-image|\.svg`)
+
+// picture keeps the first image of the article.
+func (w *bodyWalk) picture(n *html.Node, at *place) {
+	if w.s.picture != "" || at.region.side() || at.card || !w.s.titleSeen && at.region != inMain {
+		return
+	}
+	for _, a := range [...]string{"width", "height"} {
+		if v := attr(n, a); digits(v) && len(v) < 5 && number(v) < 120 {
+			return
+		}
+	}
+	for _, a := range [...]string{"data-src", "data-lazy-src", "src"} {
+		if v := attr(n, a); v != "" && len(v) < maxURL && !strings.HasPrefix(v, "data:") && !iconName.MatchString(v) {
+			w.s.picture = v
+			return
+		}
+	}
 }

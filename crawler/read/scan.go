@@ -56,6 +56,7 @@ type sight struct {
 	titleAt   int  // index of the block that holds the title, or -1
 	anchors   []Anchor
 	anchorAt  []*html.Node
+	picture   string // the first one in the middle of the page that is no icon
 	h1        []*html.Node
 	frames    bool
 	boxes     boxReader
@@ -302,6 +303,9 @@ func (w *bodyWalk) node(n *html.Node, at *place) {
 	w.order++
 	if n.Data == "frame" || n.Data == "iframe" && w.s.frames {
 		w.anchor(n, attr(n, "src"), inMain)
+	}
+	if n.Data == "img" {
+		w.picture(n, at)
 	}
 	if unseen(n) && n.Data != "noframes" {
 		return

@@ -87,10 +87,25 @@ func (s *sight) junk(n *html.Node) bool {
 	if t&(traitJunk|traitCrumbs) != 0 || begins && r == inAside {
 		return true
 	}
+	if s.practical(n) {
+		return true
+	}
 	if (n.Data == "p" || n.Data == "div" || n.Data == "h2" || n.Data == "h3" || n.Data == "h4") && s.weight[n] < 200 {
 		return boilerLine(n)
 	}
 	return false
+}
+
+// practical reports the box beside an announcement that holds its price, place and
+// hours: they have fields of their own.
+func (s *sight) practical(n *html.Node) bool {
+	marked := 0
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode && s.boxes.of(c)&traitEvent != 0 {
+			marked++
+		}
+	}
+	return marked > 1 && s.weight[n]*4 < s.prose
 }
 
 // boilerLine reports a short box that says what every page of a site says.
