@@ -307,7 +307,7 @@ func (w *bodyWalk) node(n *html.Node, at *place) {
 	if n.Data == "img" {
 		w.picture(n, at)
 	}
-	if unseen(n) && n.Data != "noframes" {
+	if unseen(n) {
 		return
 	}
 	if n.Data == "br" {
