@@ -18,7 +18,7 @@ const (
 var (
 	priceLine  = regexp.MustCompile(`(?i)\b\d[\d .]*(?:[.,]\d\d)? ?(?:€|euros?\b|eur\b|chf\b)|\bgratuit\w*\b|\bentrée libre\b|\bparticipation aux frais\b`)
 	placeLine  = regexp.MustCompile(`(?i:^(?:lieu|où|adresse|salle|endroit)\s*:?\s+\S)|\b\d{4,5} \p{Lu}[\p{L}'’ -]{2,40}$`)
-	timeLine   = regexp.MustCompile(`(?i)\b(?:de |à |dès )?\d{1,2} ?[h:] ?(?:\d\d)?(?: ?(?:à|-|–) ?\d{1,2} ?[h:] ?(?:\d\d)?)?`)
+	timeLine   = regexp.MustCompile(`(?i)\b(?:de |à |dès |entre )?(?:\d{1,2} ?(?:[h:] ?(?:\d\d)?)? ?(?:à|-|–|et) ?)?\d{1,2} ?[h:] ?(?:\d\d)?`)
 	announces  = regexp.MustCompile(`\b(?:aura lieu|auront lieu|se tiendra|se tiendront|se deroulera|se derouleront|aura pour theme|journees? d'etudes?|colloque|seminaire|conference|formation|rencontre|webinaire|atelier|inscription|inscriptions|rendez-vous|date limite|programme|debat)\b`)
 	takesPlace = regexp.MustCompile(`\b(?:aura lieu|auront lieu|ont lieu|se tiendra|se tiendront|se deroulera|se derouleront|sera organisee?|vous invitent?)\b`)
 	past       = regexp.MustCompile(`\b(?:remis|remise|creee?|fondee?|vote|votee|adopte|adoptee|promulguee?|signee?|depuis|loi|decret|arrete|circulaire|ordonnance|jugement|ne|nee|decedee?)\b[^.;]{0,25}$`)
