@@ -107,6 +107,9 @@ func TestBadSource(t *testing.T) {
 	if r := mustCrawl(t, c, false); r.New != 7 {
 		t.Errorf("%d articles, want 7", r.New)
 	}
+	if _, err := c.Crawl(t.Context(), []string{"fautive"}, false); err == nil || !strings.Contains(err.Error(), "missing closing") {
+		t.Errorf("Crawl of the source alone = %v, want what is wrong with its settings", err)
+	}
 	rec, err := a.Source(t.Context(), "fautive")
 	if err != nil || !strings.Contains(rec.Problem, "missing closing") {
 		t.Errorf("problem of the source = %q, %v", rec.Problem, err)
@@ -267,7 +270,10 @@ func TestMovedHome(t *testing.T) {
 	w.handler = http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/blog":
-			http.Redirect(out, r, "/carnet/", http.StatusMovedPermanently)
+			http.Redirect(out, r, "/entree/", http.StatusMovedPermanently)
+		case "/entree/":
+			out.Header().Set("Content-Type", "text/html; charset=utf-8")
+			fmt.Fprint(out, `<html><head><title>Entrée</title><meta http-equiv="refresh" content="0; url=/carnet/"></head><body></body></html>`)
 		case "/carnet/":
 			page(out, "Carnet", `<a href="/carnet/un-texte-du-carnet">a</a> <a href="/hors-du-carnet-du-site">b</a>`)
 		case "/carnet/un-texte-du-carnet":
@@ -286,7 +292,7 @@ func TestMovedHome(t *testing.T) {
 			t.Errorf("%d articles, want the carnet's 2", len(got))
 		}
 	}
-	if l := stateOf(t, a, w.URL+"/blog"); l.State != archive.StateMoved || l.Target != w.URL+"/carnet/" {
+	if l := stateOf(t, a, w.URL+"/blog"); l.State != archive.StateMoved || l.Target != w.URL+"/entree/" {
 		t.Errorf("the old home is %s to %s", l.State, l.Target)
 	}
 	if n := w.asked("/hors-du-carnet-du-site"); n > 0 {

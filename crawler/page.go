@@ -57,6 +57,9 @@ func (c *Crawler) readPage(ctx context.Context, s *site, l archive.Link, got *pa
 	if noindex {
 		r.Verdict = read.IsRefused
 	}
+	if r.Verdict == read.IsRedirect {
+		return c.refreshed(ctx, s, l, r.Canonical)
+	}
 	first := l.Visited.IsZero()
 	if r.Verdict == read.IsArticle {
 		c.joinParts(ctx, s, l, &r)
@@ -122,9 +125,6 @@ type judged struct {
 
 // judge turns a reading into the state of its link and, where it is one, an article.
 func (c *Crawler) judge(ctx context.Context, s *site, l archive.Link, r read.Reading) judged {
-	if r.Verdict == read.IsRedirect {
-		return c.pointsTo(s, l, archive.StateMoved, r.Canonical, OutcomeMoved)
-	}
 	if target := c.canonicalTarget(ctx, s, l, r); target != "" {
 		return c.pointsTo(s, l, archive.StateDuplicate, target, OutcomeDuplicate)
 	}
@@ -271,13 +271,42 @@ func (c *Crawler) redirected(ctx context.Context, s *site, l archive.Link, got *
 		return rep, err
 	}
 	if sc.isHome(target) && l.Kind != archive.LinkHome {
-		return c.gone(ctx, s, l, "L’adresse renvoie à l’accueil du site : la page n’existe plus.", target)
+		return c.gone(ctx, s, l, goneHome, target)
 	}
 	if !permanent(got.Hops) && l.State == archive.StateRead {
 		return c.fail(ctx, s, l, "Redirection provisoire vers "+target+".", backOff(l.Fails+1))
 	}
 	return c.follow(ctx, s, l, target, got)
 }
+
+// refreshed deals with a page that sends its readers elsewhere by meta refresh.
+func (c *Crawler) refreshed(ctx context.Context, s *site, l archive.Link, to string) (VisitReport, error) {
+	sc := s.within()
+	target, err := sc.canonical(to)
+	if err != nil || target == l.URL {
+		return c.fail(ctx, s, l, "La page renvoie à une adresse qui ne peut pas être visitée.", longest)
+	}
+	if u, err := url.Parse(target); err != nil || !sc.sameSite(u) {
+		return c.leftSite(ctx, s, l, target)
+	}
+	if l.Kind != archive.LinkHome && sc.isHome(target) {
+		return c.gone(ctx, s, l, goneHome, target)
+	}
+	if l.Kind == archive.LinkHome {
+		s.rebase(target)
+	}
+	first := l.Visited.IsZero()
+	o := c.pointsTo(s, l, archive.StateMoved, target, OutcomeMoved)
+	if l.Kind == archive.LinkHome {
+		for i := range o.found {
+			o.found[i].Kind = archive.LinkHome
+		}
+	}
+	c.count(s, o.link, first, false)
+	return c.save(ctx, s, archive.Visit{Link: o.link, Found: o.found}, VisitReport{Outcome: OutcomeMoved})
+}
+
+const goneHome = "L’adresse renvoie à l’accueil du site : la page n’existe plus."
 
 func permanent(list []fetch.Hop) bool {
 	for _, h := range list {

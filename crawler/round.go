@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -58,9 +59,14 @@ func (c *Crawler) newRound(ctx context.Context, only []string) (*round, error) {
 		return nil, err
 	}
 	for _, id := range only {
-		if r.sites[id] == nil {
-			return nil, fmt.Errorf("crawl: source %q: %w", id, trame.ErrNotFound)
+		if r.sites[id] != nil {
+			continue
 		}
+		rec, err := c.archive.Source(ctx, id)
+		if err == nil {
+			_, err = newScope(rec.Source, "")
+		}
+		return nil, fmt.Errorf("crawl: source %q: %w", id, cmp.Or(err, trame.ErrNotFound))
 	}
 	return r, nil
 }
@@ -324,8 +330,13 @@ func (r *round) mayGoOn(ctx context.Context) error {
 	r.mu.Lock()
 	lost, lastly := r.lost, r.lastly
 	r.mu.Unlock()
-	if lost >= maxLost && !r.endless {
+	switch {
+	case lost >= maxLost && !r.endless:
 		return fmt.Errorf("crawl: %d visits in a row could not be saved: %w", lost, lastly)
+	case lost >= maxLost: // do not fetch what cannot be kept
+		r.c.log.Error("the archive takes nothing: crawling rests for a minute", "err", lastly)
+		r.saved(nil)
+		rest(ctx, time.Minute)
 	}
 	if r.c.o.Free == nil {
 		return nil
@@ -344,13 +355,21 @@ func (r *round) mayGoOn(ctx context.Context) error {
 		if !said {
 			r.c.log.Error("crawling stopped: less than 200 MB free on the disk of the archive; it goes on by itself when there is room", "free_mb", free>>20)
 		}
-		t := time.NewTimer(5 * time.Second)
-		select {
-		case <-ctx.Done():
-			t.Stop()
+		if !rest(ctx, 5*time.Second) {
 			return nil
-		case <-t.C:
 		}
+	}
+}
+
+// rest waits, and reports whether ctx has not ended meanwhile.
+func rest(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
 	}
 }
 

@@ -76,12 +76,13 @@ func (c *Crawler) openSite(ctx context.Context, rec archive.SourceRecord) (*site
 		texts: map[uint64]string{}, textOf: map[string]uint64{}, copies: map[string][]string{}, problems: map[string]string{}, noted: rec.Problem}
 	s.tally.r.ID, s.tally.r.Name = rec.ID, rec.Name
 	var links []archive.Link
+	movedHomes := map[string]string{}
 	for l, err := range c.archive.Links(ctx, rec.ID) {
 		if err != nil {
 			return nil, fmt.Errorf("source %s: %w", rec.ID, err)
 		}
-		if l.Kind == archive.LinkHome && l.State == archive.StateMoved && l.URL == sc.home.String() {
-			s.rebase(l.Target)
+		if l.Kind == archive.LinkHome && l.State == archive.StateMoved {
+			movedHomes[l.URL] = l.Target
 		}
 		s.ledger.know(l, decodeHint(l.Hint).By)
 		l.Hint = nil
@@ -91,6 +92,12 @@ func (c *Crawler) openSite(ctx context.Context, rec archive.SourceRecord) (*site
 		}
 		if l.Problem != "" && (l.Kind == archive.LinkHome || l.Kind == archive.LinkFeed) {
 			s.problems[l.URL] = l.Problem
+		}
+	}
+	at := sc.home.String()
+	for range maxHops {
+		if at = movedHomes[at]; at != "" {
+			s.rebase(at)
 		}
 	}
 	s.ledger.load(links)
@@ -142,8 +149,8 @@ func (s *site) rebase(target string) {
 	}
 	next := *s.scope
 	next.base = u
-	if next.prefix != "/" { // a part of a site, which has moved inside it
-		next.prefix = prefixOf(u.Path)
+	if p := prefixOf(u.Path); next.prefix != "/" && p != "/" { // a part of a site, which has moved inside it
+		next.prefix = p
 	}
 	s.scope = &next
 }
