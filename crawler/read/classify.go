@@ -26,12 +26,14 @@ type compiled struct {
 	test test
 }
 
-// prefix is the beginning of a word asked for; prefixes are kept by their first
-// three bytes, the least that one has.
+// prefix is the beginning of a word asked for. Prefixes are kept by their first
+// bytes, prefixKey of them or, in vivre-e*, fewer.
 type prefix struct {
 	text   string
 	number int32
 }
+
+const prefixKey = 3
 
 // leaf is a word, phrase or prefix: terms that follow one another at given
 // distances, each in one of several forms.
@@ -48,12 +50,13 @@ type step struct {
 
 // test is a node of a compiled query.
 type test struct {
-	op    byte // 'A' and, 'O' or, 'N' not, 'L' leaf, 'F' field, 'D' date, 'T' true, 'X' false
-	parts []test
-	leaf  int
-	field string
-	value string
-	dates trame.DateRange
+	op        byte // 'A' and, 'O' or, 'N' not, 'L' leaf, 'F' field, 'D' date
+	parts     []test
+	leaf      int
+	field     string
+	value     string
+	beginning bool // value is the beginning of a word
+	dates     trame.DateRange
 }
 
 // NewClassifier parses the themes' queries; the error names the theme.
@@ -67,19 +70,27 @@ func NewClassifier(themes []trame.Theme) (*Classifier, error) {
 		if e == nil {
 			return nil, fmt.Errorf("theme %s: an empty query would match every article", t.ID)
 		}
-		c.themes = append(c.themes, compiled{t.ID, c.compile(e)})
+		q, ok := c.compile(e)
+		if !ok {
+			return nil, fmt.Errorf("theme %s: its query holds only words that are never looked up", t.ID)
+		}
+		c.themes = append(c.themes, compiled{t.ID, q})
 	}
 	return c, nil
 }
 
-func (c *Classifier) compile(e trame.Expr) test {
+// compile returns the test of an expression, as the index plans it in a strict
+// search. Words that are never looked up (stop words) ask for nothing: ok is
+// false for them, and for what holds nothing else.
+func (c *Classifier) compile(e trame.Expr) (t test, ok bool) {
 	switch e := e.(type) {
 	case trame.And:
-		return test{op: 'A', parts: c.compileAll(e)}
+		return c.compileAll('A', joinSans(e))
 	case trame.Or:
-		return test{op: 'O', parts: c.compileAll(e)}
+		return c.compileAll('O', e)
 	case trame.Not:
-		return test{op: 'N', parts: []test{c.compile(e.Of)}}
+		of, ok := c.compile(e.Of)
+		return test{op: 'N', parts: []test{of}}, ok
 	case trame.Word:
 		return c.compileWords(e.Field, e.Text, 0)
 	case trame.Phrase:
@@ -87,28 +98,47 @@ func (c *Classifier) compile(e trame.Expr) test {
 	case trame.Prefix:
 		return c.compilePrefix(e)
 	case trame.DateRange:
-		return test{op: 'D', dates: e}
+		return test{op: 'D', dates: e}, true
 	}
-	return test{op: 'X'}
+	return test{}, false
 }
 
-func (c *Classifier) compileAll(parts []trame.Expr) []test {
-	out := make([]test, len(parts))
-	for i, p := range parts {
-		out[i] = c.compile(p)
+func (c *Classifier) compileAll(op byte, parts []trame.Expr) (test, bool) {
+	t := test{op: op}
+	for _, p := range parts {
+		if part, ok := c.compile(p); ok {
+			t.parts = append(t.parts, part)
+		}
+	}
+	return t, len(t.parts) > 0
+}
+
+// joinSans makes one word of « sans » and « abri » where they make one term.
+func joinSans(parts trame.And) []trame.Expr {
+	var out []trame.Expr
+	for _, p := range parts {
+		w, isWord := p.(trame.Word)
+		if n := len(out); n > 0 && isWord {
+			before, ok := out[n-1].(trame.Word)
+			if both := before.Text + " " + w.Text; ok && before.Field == w.Field && strings.EqualFold(before.Text, "sans") && len(french.Analyze(both)) == 1 {
+				out[n-1] = trame.Word{Field: w.Field, Text: both}
+				continue
+			}
+		}
+		out = append(out, p)
 	}
 	return out
 }
 
-// compileWords compiles a word or a phrase. Words that are never looked up (stop
-// words) leave a gap inside a phrase, and by themselves match everything.
-func (c *Classifier) compileWords(field, text string, slop int) test {
+// compileWords compiles a word or a phrase: one term, or several that follow one
+// another, with gaps where stop words stand.
+func (c *Classifier) compileWords(field, text string, slop int) (test, bool) {
 	if field != "" && field != trame.FieldTitle {
-		return test{op: 'F', field: field, value: text}
+		return test{op: 'F', field: field, value: text}, true
 	}
 	tokens := french.Analyze(text)
 	if len(tokens) == 0 {
-		return test{op: 'T'}
+		return test{}, false
 	}
 	form := fmt.Sprint(field, "\x00", slop)
 	l := leaf{title: field == trame.FieldTitle, slop: slop}
@@ -122,30 +152,40 @@ func (c *Classifier) compileWords(field, text string, slop int) test {
 		}
 		l.steps = append(l.steps, step{offset, []int32{n}})
 	}
-	return test{op: 'L', leaf: c.remember(form, l)}
+	return test{op: 'L', leaf: c.remember(form, l)}, true
 }
 
-func (c *Classifier) compilePrefix(e trame.Prefix) test {
+// compilePrefix compiles the beginning of a word; of vivre-ens*, the words before
+// the last are asked for whole.
+func (c *Classifier) compilePrefix(e trame.Prefix) (test, bool) {
 	if e.Field != "" && e.Field != trame.FieldTitle {
-		return test{op: 'F', field: e.Field, value: e.Text + "*"}
+		return test{op: 'F', field: e.Field, value: e.Text, beginning: true}, true
 	}
-	p := french.Fold(e.Text)
-	if len(p) < 3 {
-		return test{op: 'X'}
+	words := french.Words(e.Text)
+	if len(words) == 0 {
+		return test{}, false
 	}
-	n := int32(-1)
-	for _, have := range c.prefixes[p[:3]] {
+	last := words[len(words)-1]
+	l := leaf{title: e.Field == trame.FieldTitle, steps: []step{{0, []int32{c.beginning(last)}}}}
+	t := test{op: 'L', leaf: c.remember(e.Field+"\x00*"+last, l)}
+	if before, ok := c.compileWords(e.Field, strings.Join(words[:len(words)-1], " "), 0); ok {
+		t = test{op: 'A', parts: []test{before, t}}
+	}
+	return t, true
+}
+
+// beginning returns the number of a prefix.
+func (c *Classifier) beginning(p string) int32 {
+	first := p[:min(len(p), prefixKey)]
+	for _, have := range c.prefixes[first] {
 		if have.text == p {
-			n = have.number
+			return have.number
 		}
 	}
-	if n < 0 {
-		n = c.count
-		c.count++
-		c.prefixes[p[:3]] = append(c.prefixes[p[:3]], prefix{p, n})
-	}
-	l := leaf{title: e.Field == trame.FieldTitle, steps: []step{{0, []int32{n}}}}
-	return test{op: 'L', leaf: c.remember(e.Field+"\x00*"+p, l)}
+	n := c.count
+	c.count++
+	c.prefixes[first] = append(c.prefixes[first], prefix{p, n})
+	return n
 }
 
 func (c *Classifier) number(term string) int32 {
@@ -236,12 +276,11 @@ func (s *study) add(tokens []french.Token, from int32) {
 		if n, ok := s.c.terms[t.Term]; ok {
 			s.places[n] = append(s.places[n], at)
 		}
-		if len(t.Exact) < 3 {
-			continue
-		}
-		for _, p := range s.c.prefixes[t.Exact[:3]] {
-			if strings.HasPrefix(t.Exact, p.text) {
-				s.places[p.number] = append(s.places[p.number], at)
+		for n := 1; n <= min(len(t.Exact), prefixKey); n++ {
+			for _, p := range s.c.prefixes[t.Exact[:n]] {
+				if strings.HasPrefix(t.Exact, p.text) {
+					s.places[p.number] = append(s.places[p.number], at)
+				}
 			}
 		}
 	}
@@ -274,11 +313,11 @@ func (s *study) holds(t test) bool {
 		}
 		return s.asked[t.leaf] == 2
 	case 'F':
-		return s.field(t.field, t.value)
+		return s.field(t.field, t.value, t.beginning)
 	case 'D':
 		return inRange(s.a.Published, t.dates)
 	}
-	return t.op == 'T'
+	return false
 }
 
 // found reports whether a leaf stands in the article.
@@ -312,9 +351,9 @@ func (s *study) follows(l *leaf, at int32) bool {
 }
 
 // around reports whether all steps of a leaf stand, in any order, in one window
-// that holds a place and is as long as the phrase and its slop.
+// that holds a place, with at most slop other words between.
 func (s *study) around(l *leaf, at int32) bool {
-	span := l.steps[len(l.steps)-1].offset + int32(l.slop)
+	span := int32(len(l.steps) - 1 + l.slop)
 	for from := at - span; from <= at; from++ {
 		all := true
 		for _, st := range l.steps[1:] {
@@ -341,48 +380,40 @@ func (s *study) anyAt(numbers []int32, from, to int32) bool {
 	return false
 }
 
-// field compares a value with a field of the article.
-func (s *study) field(name, value string) bool {
-	k := key(value)
+// field compares a value with a field of the article: names of authors by their
+// words, the rest whole, as the facets of the index do.
+func (s *study) field(name, value string, beginning bool) bool {
+	fits := func(have string) bool {
+		return strings.EqualFold(have, value) || beginning && len(have) >= len(value) && strings.EqualFold(have[:len(value)], value)
+	}
 	switch name {
 	case trame.FieldTheme:
-		return slices.Contains(s.a.Themes, value)
+		return slices.ContainsFunc(s.a.Themes, fits)
 	case trame.FieldSource:
-		return s.a.Source == value || k != "" && (key(s.a.Source) == k || strings.Contains(key(s.a.SourceName), k))
+		return fits(s.a.Source)
 	case trame.FieldType:
-		return strings.EqualFold(s.a.Type, value)
+		return fits(s.a.Type)
 	case trame.FieldCountry:
-		return strings.EqualFold(s.a.Country, value)
+		return fits(s.a.Country)
 	case trame.FieldAuthor:
-		return signedBy(s.a.Authors, value)
+		return signedBy(s.a.Authors, value, beginning)
 	}
 	return false
 }
 
-// signedBy reports whether one author's name holds the words asked for, or words
-// that begin so when they end in a star.
-func signedBy(authors []string, value string) bool {
-	beginning, star := strings.CutSuffix(value, "*")
-	asked := strings.Fields(french.Fold(beginning))
-	if len(asked) == 0 {
+// signedBy reports whether the words asked for follow one another in the name of
+// an author.
+func signedBy(authors []string, value string, beginning bool) bool {
+	asked := " " + strings.Join(french.Words(value), " ")
+	if asked == " " {
 		return false
 	}
-	for _, name := range authors {
-		words := strings.FieldsFunc(french.Fold(name), func(r rune) bool { return r == ' ' || r == '-' || r == '\'' || r == '’' || r == '.' })
-		all := true
-		for _, w := range asked {
-			w := strings.Trim(w, "'’.-")
-			if !slices.ContainsFunc(words, func(have string) bool { return have == w || star && strings.HasPrefix(have, w) }) &&
-				!strings.Contains(" "+french.Fold(name)+" ", " "+w+" ") {
-				all = false
-				break
-			}
-		}
-		if all {
-			return true
-		}
+	if !beginning {
+		asked += " "
 	}
-	return false
+	return slices.ContainsFunc(authors, func(name string) bool {
+		return strings.Contains(" "+strings.Join(french.Words(name), " ")+" ", asked)
+	})
 }
 
 func inRange(d trame.Date, r trame.DateRange) bool {

@@ -22,6 +22,9 @@ func TestClassify(t *testing.T) {
 		{ID: "belge", Query: `pays:BE logement`},
 		{ID: "date", Query: `logement date:2015..2018`},
 		{ID: "auteur", Query: `auteur:Dujardin`},
+		{ID: "mots", Query: `de OU le OU justice`},
+		{ID: "joints", Query: `sans papiers`},
+		{ID: "debut", Query: `vivre-ens*`},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -48,6 +51,11 @@ func TestClassify(t *testing.T) {
 		{"country", trame.Article{Text: "Le logement", Country: "BE"}, "belge"},
 		{"date", trame.Article{Text: "Le logement", Published: trame.Date{Year: 2016}}, "date"},
 		{"author", trame.Article{Authors: []string{"Jérôme Dujardin"}}, "auteur"},
+		{"a stop word asks for nothing", trame.Article{Text: "De la paix, le soir"}, ""},
+		{"what stands beside it does", trame.Article{Text: "La justice"}, "mots"},
+		{"sans and its word, written apart", trame.Article{Text: "Les sans-papiers"}, "joints"},
+		{"papers are no sans-papiers", trame.Article{Text: "Des papiers, sans timbre"}, ""},
+		{"the beginning of a compound", trame.Article{Text: "Le vivre-ensemble"}, "debut"},
 		{"summary where there is no text", trame.Article{Summary: "Le secret professionnel"}, "secret"},
 	} {
 		if got := strings.Join(c.Classify(tc.a, nil), " "); got != tc.want {
