@@ -89,11 +89,14 @@ func (v *visitor) get(ctx context.Context, rawURL, etag, lastModified string) (*
 	c.Context = context.WithValue(ctx, hopsKey{}, trail)
 	out := &page{}
 	c.OnResponseHeaders(func(r *colly.Response) {
-		out.Status, out.Header, out.URL = r.StatusCode, *r.Headers, r.Request.URL.String()
+		out.Status, out.Header, out.URL = r.StatusCode, r.Headers.Clone(), r.Request.URL.String()
 		if r.StatusCode/100 == 2 && !isPageType(r.Headers.Get("Content-Type"), r.Request.URL) {
 			out.NotPage = mediaType(r.Headers.Get("Content-Type"))
 			r.Request.Abort()
 		}
+		// Colly decodes what the header declares, and headers lie: the bytes are
+		// wanted as they came, and this is the one charset that it leaves alone.
+		r.Headers.Set("Content-Type", "text/html; charset=utf-8")
 	})
 	c.OnResponse(func(r *colly.Response) { out.Body = r.Body })
 	header := http.Header{"Accept": {"text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"}}

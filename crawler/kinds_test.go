@@ -336,3 +336,55 @@ func TestMovedWithoutRedirect(t *testing.T) {
 		}
 	}
 }
+
+// TestBytesAsTheyCame: the page kept is what the server sent, whatever charset it
+// declares, and what it says is read by its bytes.
+func TestBytesAsTheyCame(t *testing.T) {
+	w := newWeb(t, "")
+	titles := map[string]string{
+		"/un-texte-en-utf8-qui-ment": "Été : l’écoute",
+		"/un-texte-en-latin1-franc":  "\xc9t\xe9 : une \xe9coute",
+		"/un-texte-sans-charset":     "\xc9t\xe9 : autre \xe9coute",
+	}
+	ascii := func(r rune) rune {
+		if r > 127 {
+			return '-'
+		}
+		return r
+	}
+	body := func(path string) string {
+		return "<html><head><title>" + titles[path] + "</title></head><body><article><h1>" + titles[path] + "</h1>" + strings.Map(ascii, madeUp(len(path))) + "</article></body></html>"
+	}
+	w.handler = http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/":
+			page(out, "Accueil", `<a href="/un-texte-en-utf8-qui-ment">a</a> <a href="/un-texte-en-latin1-franc">b</a> <a href="/un-texte-sans-charset">c</a>`)
+		case "/un-texte-sans-charset":
+			out.Header().Set("Content-Type", "text/html")
+			fmt.Fprint(out, body(r.URL.Path))
+		default:
+			if titles[r.URL.Path] == "" {
+				http.NotFound(out, r)
+				return
+			}
+			out.Header().Set("Content-Type", "text/html; charset=ISO-8859-1")
+			fmt.Fprint(out, body(r.URL.Path))
+		}
+	})
+	a, c := crawlOf(t, w, trame.Source{Sitemap: "off"})
+	mustCrawl(t, c, false)
+	got := articles(t, a, w)
+	for path, want := range map[string]string{
+		"/un-texte-en-utf8-qui-ment": "Été : l’écoute", "/un-texte-en-latin1-franc": "Été : une écoute", "/un-texte-sans-charset": "Été : autre écoute",
+	} {
+		if got[path].Title != want {
+			t.Errorf("%s: title %q, want %q", path, got[path].Title, want)
+		}
+		if p, err := a.Page(t.Context(), w.URL+path); err != nil || string(p.Body) != body(path) {
+			t.Errorf("%s: the page kept differs from what was sent (%v)", path, err)
+		}
+	}
+	if p, err := a.Page(t.Context(), w.URL+"/un-texte-en-latin1-franc"); err != nil || p.ContentType != "text/html; charset=ISO-8859-1" {
+		t.Errorf("content type kept = %q, %v", p.ContentType, err)
+	}
+}
