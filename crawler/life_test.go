@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -253,6 +254,33 @@ func TestTwoCrawls(t *testing.T) {
 		}
 		if err := a.Close(); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// TestNoLeak: crawling again and again leaves no goroutine behind.
+func TestNoLeak(t *testing.T) {
+	w := newWeb(t, "carnets.txtar")
+	a, _ := crawlOf(t, w, trame.Source{})
+	nets, err := fetch.ParseAllowNet("127.0.0.1:" + w.port())
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := fetch.New(fetch.Options{AllowNet: nets})
+	c, err := crawler.New(a, f, crawler.Options{Delay: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustCrawl(t, c, true)
+	base := runtime.NumGoroutine()
+	for range 5 {
+		mustCrawl(t, c, true)
+	}
+	f.CloseIdleConnections()
+	w.CloseClientConnections()
+	for deadline := time.Now().Add(5 * time.Second); runtime.NumGoroutine() > base+5; runtime.Gosched() {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d goroutines after five crawls, %d after one", runtime.NumGoroutine(), base)
 		}
 	}
 }
