@@ -33,7 +33,7 @@ func (s *sight) fill(found []string) []string {
 		}
 		last = i
 	}
-	if first < 0 || got*10 < wordsIn(found)*7 {
+	if first < 0 || got*10 < wordsIn(found)*9 {
 		return nil
 	}
 	first = s.backward(all, first)

@@ -227,7 +227,7 @@ func wordsIn(paras []string) int {
 func withoutTitle(paras []string, title string) []string {
 	k := key(title)
 	for i := 0; i < len(paras) && i < 40 && k != ""; i++ {
-		if key(paras[i]) == k && wordsIn(paras[:i]) <= wordsIn(paras[i+1:]) {
+		if before := wordsIn(paras[:i]); key(paras[i]) == k && before <= 60 && before*2 <= wordsIn(paras[i+1:]) {
 			paras = paras[i+1:]
 			break
 		}
