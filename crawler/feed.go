@@ -113,10 +113,7 @@ func (c *Crawler) itemLinks(s *site, l archive.Link, feed read.Feed) (found []ar
 		if err != nil || sc.isHome(u) {
 			continue
 		}
-		kind, ok := sc.follows(u)
-		if s.Kind == trame.KindFeed {
-			kind, ok = archive.LinkPage, true
-		}
+		kind, ok := s.follows(u)
 		if !ok {
 			continue
 		}

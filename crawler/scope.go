@@ -72,6 +72,13 @@ func siteKey(u *url.URL) string {
 	return strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.") + ":" + port
 }
 
+// oneSite reports whether two addresses are of one site.
+func oneSite(a, b string) bool {
+	u, err1 := url.Parse(a)
+	v, err2 := url.Parse(b)
+	return err1 == nil && err2 == nil && siteKey(u) == siteKey(v)
+}
+
 // canonical is CanonicalURL with what is known of the source: its own addresses
 // get the scheme and host under which its home answers, so that no page is
 // visited both as http and https, with and without "www."; and the rules of its

@@ -139,6 +139,16 @@ func (s *site) learn(platform string) bool {
 	return true
 }
 
+// follows is scope.follows; but a source that is read by its feeds alone takes
+// what its feeds name, on whatever site.
+func (s *site) follows(raw string) (archive.LinkKind, bool) {
+	if s.Kind != trame.KindFeed {
+		return s.within().follows(raw)
+	}
+	u, err := url.Parse(raw)
+	return archive.LinkPage, err == nil && !otherFile.MatchString(u.Path)
+}
+
 // rebase says where the home answers, when its address redirects inside the site.
 func (s *site) rebase(target string) {
 	u, err := url.Parse(target)
