@@ -57,7 +57,7 @@ func stripControls(s string) string {
 }
 
 func canonicalHost(u *url.URL, scheme string) (string, error) {
-	name := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	name := strings.TrimRight(strings.ToLower(u.Hostname()), ".")
 	if name == "" {
 		return "", fmt.Errorf("no host")
 	}
