@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -133,6 +134,10 @@ func compareWithTruth(t *testing.T, web *demo.Web, got map[string]trame.Article)
 			t.Errorf("%s (%s): date %q from %s, want %q", want.URL, a.Title, a.Published, a.PublishedFrom, want.Date)
 		case a.Type != want.Kind:
 			t.Errorf("%s (%s): type %q, want %q", want.URL, a.Title, a.Type, want.Kind)
+		case a.Event != nil && !slices.Equal(a.Event.Dates, want.Dates), a.Event == nil && len(want.Dates) > 0:
+			t.Errorf("%s (%s): event %+v, want the days %v", want.URL, a.Title, a.Event, want.Dates)
+		case want.PDF != "" && !slices.ContainsFunc(a.Attachments, func(d trame.Attachment) bool { return d.URL == want.PDF }):
+			t.Errorf("%s (%s): attachments %v, want %s", want.URL, a.Title, a.Attachments, want.PDF)
 		}
 	}
 	for url, a := range got {

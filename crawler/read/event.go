@@ -29,8 +29,13 @@ var (
 // dates that it announces, and as printed hours, place and price. sure says
 // whether the page is the announcement itself rather than a text that mentions one.
 func (s *sight) event(published trame.Date, updated trame.Date) (e *trame.Event, sure bool) {
-	e = &trame.Event{}
 	_, ld := s.mainLD()
+	if p := s.practicals(); ld == nil && gathers(p) {
+		if e := practicalEvent(p); len(e.Dates) > 0 {
+			return e, true
+		}
+	}
+	e = &trame.Event{}
 	if ld != nil {
 		sure = true
 		for _, k := range []string{"startDate", "endDate"} {
@@ -152,7 +157,7 @@ func (s *sight) announced(i int, f string, published, updated trame.Date, e *tra
 	took := false
 	for _, d := range found {
 		before := fold(b.text[runeFloor(b.text, d.start-90):d.start])
-		if !d.through && !several && !announces.MatchString(before) && !hourWords.MatchString(f) || past.MatchString(before) {
+		if !d.through && !several && !announces.MatchString(before) && !hourWords.MatchString(f) || past.MatchString(before) || deadline.MatchString(before) {
 			continue
 		}
 		if publishedBefore.MatchString(before) || updatedBefore.MatchString(before) || d.date == published || d.date == updated || !published.IsZero() && d.date.Number() < published.Number() {

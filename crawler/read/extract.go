@@ -171,15 +171,23 @@ func finish(p Page, s *sight, r *Reading) {
 	}
 	if e, sure := s.event(a.Published, edit); e != nil && (sure || p.Source.Kind == trame.KindEvents) {
 		a.Event, a.Type = e, trame.TypeEvent
-	} else if report(a) {
+	} else if report(a, s.meta("citation_pdf_url") != "") {
 		a.Type = trame.TypeReport
 	}
 }
 
+// Longest notices, in words, of which a document is the main thing: of any, and
+// of those whose head names it.
+const (
+	maxNotice      = 80
+	maxNamedNotice = 400
+)
+
 // report reports whether the document that a page links to is its main thing.
-func report(a *trame.Article) bool {
+// named says that the page's head gives its address (citation_pdf_url).
+func report(a *trame.Article, named bool) bool {
 	for _, d := range a.Attachments {
-		if d.MediaType == "application/pdf" && a.Words < 80 {
+		if d.MediaType == "application/pdf" && (a.Words < maxNotice || named && a.Words < maxNamedNotice) {
 			return true
 		}
 	}

@@ -33,7 +33,7 @@ func newDating(s *sight, fetched time.Time) dating {
 		d.limit = trame.DateOf(fetched.AddDate(0, 0, 1))
 	}
 	_, ld := s.mainLD()
-	d.event = ld != nil
+	d.event = ld != nil || gathers(s.practicals())
 	for _, b := range s.blocks {
 		d.event = d.event || b.trait&traitEvent != 0 && !b.region.side()
 	}

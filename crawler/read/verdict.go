@@ -20,6 +20,7 @@ type shape struct {
 	bodyClass map[string]bool
 	article   bool // JSON-LD, microdata or body class name it an article
 	dated     bool // it shows a date of publication
+	gathers   bool // it gives the date and the place, hours or price of a gathering
 }
 
 func (s *sight) shape() shape {
@@ -50,6 +51,7 @@ func (s *sight) shape() shape {
 		}
 	}
 	sh.article = s.declaredArticle(sh.bodyClass)
+	sh.gathers = gathers(s.practicals())
 	return sh
 }
 
@@ -217,10 +219,14 @@ func (s *sight) judgeShape(p Page, sh shape, title string) (Verdict, string) {
 		return IsArticle, "its markup declares an article"
 	case sh.teasers >= minTeasers && sh.prose < 120*sh.teasers && (sh.lead < minLead || sh.teasers > maxRelated) && !fed:
 		return IsListing, fmt.Sprintf("%d headings lead to other pages", sh.teasers)
+	case sh.teasers == minTeasers-1 && sh.lead < 15 && !fed:
+		return IsListing, "nothing of its own before two headings that lead to other pages"
 	case fed && sh.prose >= 15:
 		return IsArticle, "an item of a feed, with text"
 	case sh.dated && s.titleAt >= 0 && sh.prose >= 15 && sh.links < 3*sh.prose:
 		return IsArticle, "a title, a date and some text"
+	case sh.gathers && s.titleAt >= 0 && sh.teasers < minTeasers:
+		return IsArticle, "a title and practical information on a gathering"
 	case sh.prose < minProse:
 		return IsListing, fmt.Sprintf("only %d words of running text", sh.prose)
 	case sh.links > sh.prose:
