@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 
 	"trame"
 	"trame/archive"
@@ -95,10 +95,10 @@ func TestDiagnose(t *testing.T) {
 			t.Errorf("diagnose(%v) = %v", err, got)
 		}
 	}
-	if got := diagnose(bolt.ErrTimeout); !errors.Is(got, trame.ErrBusy) {
+	if got := diagnose(bolterrors.ErrTimeout); !errors.Is(got, trame.ErrBusy) {
 		t.Errorf("diagnose(timeout) = %v, want ErrBusy", got)
 	}
-	if got := diagnose(bolt.ErrChecksum); !errors.Is(got, errDamaged) {
+	if got := diagnose(bolterrors.ErrChecksum); !errors.Is(got, errDamaged) {
 		t.Errorf("diagnose(checksum) = %v, want damaged", got)
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
-	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 
 	"trame"
 )
@@ -91,7 +91,7 @@ func startGeneration(path string) (g *generation, err error) {
 // diagnose says what an error on opening means: that the folder is in use, that
 // the system lacks something for now, or else that the index is damaged.
 func diagnose(err error) error {
-	if errors.Is(err, bolt.ErrTimeout) {
+	if errors.Is(err, bolterrors.ErrTimeout) {
 		return fmt.Errorf("%w: another process uses it", trame.ErrBusy)
 	}
 	for _, passing := range []error{fs.ErrPermission, syscall.ENOSPC, syscall.EMFILE, syscall.ENFILE, syscall.EROFS, syscall.ENOMEM} {

@@ -69,8 +69,12 @@ func (s *Settings) sourceList() ([]trame.Source, error) {
 // absent.
 func completeSource(src *trame.Source) error {
 	address := src.URL
-	if !strings.Contains(address, "://") {
-		address = "https://" + address // as people write addresses
+	if !strings.Contains(address, "://") { // as people write addresses
+		scheme := "https://"
+		if private("http://" + address) {
+			scheme = "http://"
+		}
+		address = scheme + address
 	}
 	canonical, err := crawler.CanonicalURL(address)
 	if err != nil {

@@ -83,10 +83,25 @@ func (h *house) newCrawler(onVisit func(crawler.VisitReport)) (*crawler.Crawler,
 		Contact:   h.settings.Contact,
 		Themes:    h.themes,
 		Delay:     delay,
+		Owner:     h.owner(),
 		Log:       h.log,
 		OnVisit:   onVisit,
 		Free:      func() (uint64, error) { return freeSpace(h.settings.Data) },
 	})
+}
+
+// owner names the holder of this process's leases. On SQLite it stays the same
+// after a restart, so that what a killed process held is taken back at once; on
+// PostgreSQL other processes of this machine may work on the same archive.
+func (h *house) owner() string {
+	if strings.HasPrefix(h.settings.archiveDSN(), "sqlite:") {
+		return "" // the machine's name
+	}
+	host, err := os.Hostname()
+	if err != nil {
+		host = "localhost"
+	}
+	return fmt.Sprintf("crawler@%s:%d", host, os.Getpid())
 }
 
 // leave closes what was opened.

@@ -53,7 +53,7 @@ func names(raw []string, site string) []string {
 		}
 		for _, n := range authorSplit.Split(authorLead.ReplaceAllString(line(r), ""), -1) {
 			n = authorTail.ReplaceAllString(authorLead.ReplaceAllString(n, ""), "")
-			n = strings.Trim(n, "  ,;:|–·•()")
+			n = strings.Trim(n, " ,;:|–·•()")
 			k := key(n)
 			if len(k) < 3 || len(n) > 80 || strings.ContainsAny(n, "0123456789→") || nobody.MatchString(n) || k == site || seen[k] || len(strings.Fields(n)) > 7 || len(out) >= maxAuthors {
 				continue

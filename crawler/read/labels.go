@@ -29,7 +29,7 @@ func noSection(k string) bool {
 }
 
 func (l *labels) add(s string) {
-	s = strings.Trim(line(s), "  #,>›»/|:;·")
+	s = strings.Trim(line(s), " #,>›»/|:;·")
 	k := key(s)
 	if k == "" || len(s) > maxLabel || l.seen[k] || len(l.list) >= maxTags {
 		return
