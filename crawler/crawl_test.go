@@ -44,7 +44,7 @@ func TestSite(t *testing.T) {
 			t.Errorf("%s is %s (%s), want %s", path, l.State, l.Problem, want)
 		}
 	}
-	for _, path := range []string{"/wp-login.php", "/?s=secret", "/comments/feed/", "/rapport.pdf", "/reserve/note-interne/"} {
+	for _, path := range []string{"/wp-login.php", "/?s=secret", "/comments/feed/", "/rapport.pdf", "/reserve/note-interne/", "/wp-sitemap-taxonomies-post_tag-1.xml", "/wp-sitemap-users-1.xml"} {
 		if n := w.asked(path); n > 0 {
 			t.Errorf("%s was asked %d times, want never", path, n)
 		}

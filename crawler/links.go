@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -144,9 +145,22 @@ func (c *Crawler) beginnings(ctx context.Context, s *site, l archive.Link, r rea
 // maxSitemaps is how many sitemaps of one source are read.
 const maxSitemaps = 200
 
+// The names that WordPress, and the plug-ins that replace its sitemaps, give to
+// the sitemap of the posts and to those of their lists.
+var (
+	postsSitemap = regexp.MustCompile(`(?i)/(?:wp-sitemap-posts-post-|post-sitemap)`)
+	listsSitemap = regexp.MustCompile(`(?i)/(?:wp-sitemap-(?:taxonomies|users)-|(?:category|post_tag|post_format|author)-sitemap)`)
+)
+
+// sitemapLinks returns the sitemaps among the addresses that are new to the
+// source. Beside a sitemap of the posts, those of their lists bring nothing.
 func (c *Crawler) sitemapLinks(s *site, l archive.Link, addresses []string) []archive.Link {
 	var out []archive.Link
+	posts := slices.ContainsFunc(addresses, postsSitemap.MatchString)
 	for _, raw := range addresses {
+		if posts && listsSitemap.MatchString(raw) {
+			continue
+		}
 		u, err := s.within().canonical(raw)
 		if err != nil || len(out) >= maxSitemaps {
 			continue
