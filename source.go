@@ -24,7 +24,7 @@ type Source struct {
 	Include  []string          `json:"include,omitempty" yaml:"include"` // which paths may be articles: regular expressions
 	Exclude  []string          `json:"exclude,omitempty" yaml:"exclude"`
 	Themes   map[string]string `json:"themes,omitempty" yaml:"themes"`       // the source's own section → our theme
-	Delay    time.Duration     `json:"delay,omitempty" yaml:"delay"`         // between two visits to a host; 0 means the crawler's default
+	Delay    time.Duration     `json:"delay,omitempty" yaml:"-"`             // between two visits to a host; 0 means the crawler's default, less than 0 none
 	MaxPages int               `json:"max_pages,omitempty" yaml:"max_pages"` // pages visited in one round; 0 means the crawler's default
 	Every    string            `json:"every,omitempty" yaml:"every"`         // auto, or a Go duration
 	Text     string            `json:"text,omitempty" yaml:"text"`           // extract (default) or full, where the licence allows republishing

@@ -4,6 +4,7 @@
 //
 //	go run ./bench crawl    pages a second through fetch, extract, archive and index; memory; a slow host beside fast ones
 //	go run ./bench demo     how soon serve --demo shows a first result, and all of them
+//	go run ./bench rig      the recorded sites of ../shared/rig against their truth, crawled twice (minutes: SPIP asks for a second between visits)
 //	go run ./bench load     import of 10,000 articles, start of serve on them, searches over HTTP
 package main
 
@@ -37,7 +38,7 @@ func run(ctx context.Context, args []string) error {
 	articles := flags.Int("articles", 10_000, "articles to load")
 	pages := flags.Int("pages", 600, "pages of each site to crawl")
 	if len(args) == 0 {
-		return fmt.Errorf("say what to measure: crawl, demo or load")
+		return fmt.Errorf("say what to measure: crawl, demo, rig or load")
 	}
 	if err := flags.Parse(args[1:]); err != nil {
 		return err
@@ -57,10 +58,12 @@ func run(ctx context.Context, args []string) error {
 		return b.crawl(ctx, *pages)
 	case "demo":
 		return b.demo(ctx)
+	case "rig":
+		return b.rig(ctx)
 	case "load":
 		return b.load(ctx, *articles)
 	}
-	return fmt.Errorf("nothing is called %q: crawl, demo or load", args[0])
+	return fmt.Errorf("nothing is called %q: crawl, demo, rig or load", args[0])
 }
 
 // bench is a folder with the binary that is measured.

@@ -113,8 +113,8 @@ func (c *Crawler) maxPages(s trame.Source) int {
 
 // delay is the pace at which the source wants to be visited.
 func (c *Crawler) delay(s trame.Source) time.Duration {
-	if s.Delay > 0 {
-		return s.Delay
+	if s.Delay != 0 {
+		return max(s.Delay, 0)
 	}
 	return max(c.o.Delay, 0)
 }

@@ -46,21 +46,44 @@ func (s *Settings) themeList() ([]trame.Theme, error) {
 	return themes, nil
 }
 
+// sourceEntry is a source as the list writes it: a delay of 0s asks for none,
+// where none is written the crawler's default holds.
+type sourceEntry struct {
+	trame.Source `yaml:",inline"`
+	Wait         *time.Duration `yaml:"delay"`
+}
+
+// source checks and completes an entry.
+func (e sourceEntry) source() (trame.Source, error) {
+	src := e.Source
+	if e.Wait != nil {
+		if src.Delay = *e.Wait; src.Delay == 0 {
+			src.Delay = -1
+		} else if src.Delay < 0 || src.Delay > time.Hour {
+			return src, fmt.Errorf("%s: delay %s: want between 0s and 1h", src.URL, src.Delay)
+		}
+	}
+	return src, completeSource(&src)
+}
+
 // sourceList returns the sources of the settings' file, or the built-in ones.
 func (s *Settings) sourceList() ([]trame.Source, error) {
-	var sources []trame.Source
-	if err := readList(s.Sources, "defaults/sources.yaml", &sources); err != nil {
+	var entries []sourceEntry
+	if err := readList(s.Sources, "defaults/sources.yaml", &entries); err != nil {
 		return nil, fmt.Errorf("TRAME_SOURCES: %w", err)
 	}
+	var sources []trame.Source
 	seen := map[string]bool{}
-	for i := range sources {
-		if err := completeSource(&sources[i]); err != nil {
+	for i, e := range entries {
+		src, err := e.source()
+		if err != nil {
 			return nil, fmt.Errorf("TRAME_SOURCES: source %d: %w", i+1, err)
 		}
-		if seen[sources[i].ID] {
-			return nil, fmt.Errorf("TRAME_SOURCES: two sources have the id %q; give one another id", sources[i].ID)
+		if seen[src.ID] {
+			return nil, fmt.Errorf("TRAME_SOURCES: two sources have the id %q; give one another id", src.ID)
 		}
-		seen[sources[i].ID] = true
+		seen[src.ID] = true
+		sources = append(sources, src)
 	}
 	return sources, nil
 }
@@ -110,9 +133,6 @@ func completeSource(src *trame.Source) error {
 		if _, err := crawler.CanonicalURL(feed); err != nil {
 			return fmt.Errorf("%s: feed %q: %w", src.ID, feed, err)
 		}
-	}
-	if src.Delay < 0 || src.Delay > time.Hour {
-		return fmt.Errorf("%s: delay %s: want between 0s and 1h", src.ID, src.Delay)
 	}
 	if src.MaxPages < 0 {
 		return fmt.Errorf("%s: max_pages %d: want 1 or more", src.ID, src.MaxPages)
