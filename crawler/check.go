@@ -55,12 +55,12 @@ func (c *Crawler) Check(ctx context.Context, rawURL string) (Finding, error) {
 	src := trame.Source{ID: "check", URL: rawURL}
 	sc, err := newScope(src, "")
 	if err != nil {
-		return Finding{}, fmt.Errorf("check %s: %w", rawURL, err)
+		return Finding{}, fmt.Errorf("check: %w", err)
 	}
 	c.fetch.SetDelay(hostOf(sc.home.String()), c.delay(src))
 	got, err := c.pages.get(ctx, sc.home.String(), "", "")
 	if err != nil {
-		return Finding{}, fmt.Errorf("check %s: %w", rawURL, err)
+		return Finding{}, fmt.Errorf("check: %w", err)
 	}
 	switch {
 	case got.Off != "":
@@ -71,10 +71,10 @@ func (c *Crawler) Check(ctx context.Context, rawURL string) (Finding, error) {
 		return c.checkFeedOnly(ctx, sc)
 	}
 	if src.URL, err = CanonicalURL(got.URL); err != nil {
-		return Finding{}, fmt.Errorf("check %s: %w", rawURL, err)
+		return Finding{}, fmt.Errorf("check: %w", err)
 	}
 	if sc, err = newScope(src, ""); err != nil {
-		return Finding{}, fmt.Errorf("check %s: %w", rawURL, err)
+		return Finding{}, fmt.Errorf("check: %w", err)
 	}
 	s := &site{Source: src, scope: sc, ledger: newLedger(c.o.MaxPages), texts: map[uint64]string{}, textOf: map[string]uint64{}, copies: map[string][]string{}, problems: map[string]string{}}
 	return c.lookAround(ctx, s, got), nil

@@ -112,6 +112,9 @@ func (v *visitor) get(ctx context.Context, rawURL, etag, lastModified string) (*
 		return out, nil
 	}
 	if err != nil {
+		if u := (*url.Error)(nil); errors.As(err, &u) {
+			err = u.Err // it names the address once more
+		}
 		return nil, fmt.Errorf("visit %s: %w", rawURL, err)
 	}
 	if out.Status == 0 {

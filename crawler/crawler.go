@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"runtime"
 	"sync"
 	"time"
 
@@ -49,6 +50,7 @@ type Crawler struct {
 	themes  *read.Classifier
 	o       Options
 	log     *slog.Logger
+	desks   chan struct{} // one token a page that is being read: reading takes memory and a core
 
 	mu     sync.Mutex
 	panics int
@@ -80,7 +82,15 @@ func New(a *archive.Archive, f *fetch.Client, o Options) (*Crawler, error) {
 		o.Owner = machine()
 	}
 	o.Log.Debug("crawler", "user_agent", o.UserAgent, "contact", o.Contact, "workers", o.Workers)
-	return &Crawler{archive: a, fetch: f, pages: newVisitor(f, o.UserAgent), themes: themes, o: o, log: o.Log}, nil
+	return &Crawler{archive: a, fetch: f, pages: newVisitor(f, o.UserAgent), themes: themes, o: o, log: o.Log,
+		desks: make(chan struct{}, runtime.GOMAXPROCS(0)+1)}, nil
+}
+
+// extract is read.Extract when a desk is free.
+func (c *Crawler) extract(p read.Page) read.Reading {
+	c.desks <- struct{}{}
+	defer func() { <-c.desks }()
+	return read.Extract(p)
 }
 
 func machine() string {

@@ -242,7 +242,7 @@ func (c *Crawler) fromHint(s *site, l archive.Link) *trame.Article {
 	}
 	title := html.EscapeString(h.Title)
 	doc := "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>" + title + "</title></head><body><article><h1>" + title + "</h1>" + body + "</article></body></html>"
-	r := read.Extract(read.Page{URL: u, ContentType: "text/html; charset=utf-8", Body: []byte(doc), Source: s.Source, Hint: h.Hint, Fetched: c.o.Now()})
+	r := c.extract(read.Page{URL: u, ContentType: "text/html; charset=utf-8", Body: []byte(doc), Source: s.Source, Hint: h.Hint, Fetched: c.o.Now()})
 	if r.Verdict != read.IsArticle {
 		return nil
 	}

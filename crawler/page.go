@@ -39,7 +39,7 @@ func (c *Crawler) readPage(ctx context.Context, s *site, l archive.Link, got *pa
 	if err != nil {
 		return c.fail(ctx, s, l, problemOf(err), longest)
 	}
-	r := read.Extract(in)
+	r := c.extract(in)
 	if s.learn(r.Platform) && l.Kind == archive.LinkHome {
 		// Before the visit is saved: what follows from the platform must not be
 		// lost where the process ends in between.

@@ -95,7 +95,7 @@ func (c *Crawler) join(s *site, l archive.Link, r *read.Reading, get func(url st
 		if err != nil {
 			return
 		}
-		part := read.Extract(in)
+		part := c.extract(in)
 		if part.Verdict != read.IsArticle {
 			return
 		}

@@ -2,30 +2,28 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// TestMain lets the test binary be trame itself when it is called by that name:
-// the scripts and the tests below run it as a process of its own.
+// TestMain lets the test binary be trame itself when a script calls it by that
+// name.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"trame": main})
 }
 
-// trameBinary returns a path under which the test binary is trame.
+// trameBinary builds trame and returns its path: the tests that start, kill and
+// time processes want it as people run it, without the race detector.
 func trameBinary(t *testing.T) string {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
+	path := filepath.Join(t.TempDir(), "trame")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, ".").CombinedOutput(); err != nil {
+		t.Fatalf("build trame: %v\n%s", err, out)
 	}
-	link := filepath.Join(t.TempDir(), "trame")
-	if err := os.Symlink(self, link); err != nil {
-		t.Fatal(err)
-	}
-	return link
+	return path
 }
 
 // TestScripts runs command lines as a person would type them.

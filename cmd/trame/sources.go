@@ -13,6 +13,7 @@ import (
 	"trame"
 	"trame/archive"
 	"trame/crawler"
+	"trame/crawler/fetch"
 	"trame/export"
 )
 
@@ -93,6 +94,9 @@ func (c *sourcesCheckCmd) Run(ctx context.Context, s *Settings, st streams) erro
 		return err
 	}
 	found, err := cr.Check(ctx, src.URL)
+	if errors.Is(err, fetch.ErrAddress) {
+		return fmt.Errorf("%w; if it is yours, let it through with --allow-net HOST:PORT", err)
+	}
 	if err != nil {
 		return err
 	}
