@@ -11,7 +11,8 @@ import (
 )
 
 const (
-	batchSize  = 500 // changes written at once
+	batchSize  = 500     // changes written at once, at most
+	batchText  = 1 << 20 // bytes of text in them, at most: their analysis takes many times as much memory
 	lookEvery  = 5 * time.Second
 	firstPause = time.Second // after a failure; doubled up to lastPause
 	lastPause  = 30 * time.Second
@@ -91,6 +92,7 @@ func read(ctx context.Context, a *archive.Archive, head int64,
 		if len(changes) == 0 {
 			return nil
 		}
+		changes = changes[:fit(changes)]
 		upTo := changes[len(changes)-1].N
 		if upTo <= after {
 			return errors.New("history does not move on")
@@ -103,6 +105,20 @@ func read(ctx context.Context, a *archive.Archive, head int64,
 			progress(done, max(head, upTo))
 		}
 	}
+}
+
+// fit returns how many of the first changes make one batch: at least one.
+func fit(changes []archive.Change) int {
+	size := 0
+	for i, c := range changes {
+		if c.Article != nil {
+			size += len(c.Article.Text)
+		}
+		if size > batchText && i > 0 {
+			return i
+		}
+	}
+	return len(changes)
 }
 
 // Rebuild implements Engine: a new generation is filled beside the one in use,
