@@ -8,6 +8,7 @@ import (
 
 	index "github.com/blevesearch/bleve_index_api"
 
+	"trame"
 	"trame/archive"
 	"trame/french"
 )
@@ -54,10 +55,7 @@ type field struct {
 func newDocument(c archive.Change) *document {
 	a := c.Article
 	title := french.Analyze(a.Title)
-	body := french.Analyze(a.Text)
-	if a.Text == "" {
-		body = french.Analyze(a.Summary)
-	}
+	body := french.Analyze(bodyOf(a))
 	d := &document{id: a.ID}
 	d.keywords("_id", identity, a.ID)
 	d.fields[0].value = []byte(a.ID)
@@ -82,6 +80,19 @@ func newDocument(c archive.Change) *document {
 	}
 	d.keywords(fieldRow, values, row{c.Number, int32(a.Published.Number()), uint16(min(len(title), math.MaxUint16)), uint32(len(body))}.encode())
 	return d
+}
+
+// bodyOf returns what the words of a query are looked for in besides the title:
+// the text, or where there is none the summary, and where an event takes place.
+func bodyOf(a *trame.Article) string {
+	body := a.Text
+	if body == "" {
+		body = a.Summary
+	}
+	if e := a.Event; e != nil && e.Place+e.Organizer != "" {
+		body += "\n\n" + e.Place + "\n\n" + e.Organizer
+	}
+	return body
 }
 
 func stemOf(t french.Token) string  { return t.Term }

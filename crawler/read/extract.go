@@ -126,7 +126,7 @@ func readSight(p Page, s *sight, r *Reading, flag func(string)) {
 	if r.Verdict == IsLocked || r.Verdict == IsUnfit {
 		return
 	}
-	a.Text = s.text(p, a.Title, flag)
+	a.Text = s.joinTerms(s.text(p, a.Title, flag))
 	r.Headings = s.headings(a.Title, a.Text)
 	finish(p, s, r)
 	if listing && p.Source.Kind == trame.KindList {

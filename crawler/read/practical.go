@@ -79,6 +79,41 @@ func (s *sight) practicals() map[practical]string {
 	return found
 }
 
+// joinTerms puts the terms of definition lists and their definitions on one line,
+// « Public : éducateurs », for a text parts them by a blank line. Where the page
+// announces a gathering, the lines that the event's own fields say are left out.
+func (s *sight) joinTerms(text string) string {
+	defined := map[string]string{} // by term
+	for i := range s.blocks[:max(len(s.blocks)-1, 0)] {
+		b, next := &s.blocks[i], &s.blocks[i+1]
+		if b.node != nil && next.node != nil && b.node.Data == "dt" && next.node.Data == "dd" {
+			defined[b.text] = next.text
+		}
+	}
+	p := s.practicals()
+	announced := gathers(p)
+	said := func(label, value string) bool {
+		about := practicalOf(label)
+		return announced && about != aboutNothing && p[about] == cut(line(value), 200)
+	}
+	var out []string
+	paras := strings.Split(text, "\n\n")
+	for i := 0; i < len(paras); i++ {
+		t := paras[i]
+		if value, ok := defined[t]; ok && i+1 < len(paras) && paras[i+1] == value {
+			if i++; !said(t, value) {
+				out = append(out, strings.TrimRight(t, " :")+" : "+value)
+			}
+			continue
+		}
+		if m := labelled.FindStringSubmatch(t); m != nil && said(m[1], m[2]) {
+			continue
+		}
+		out = append(out, t)
+	}
+	return strings.Join(out, "\n\n")
+}
+
 // gathers reports whether practical information is that of a gathering: when it
 // is, and one more thing that people need to know to come.
 func gathers(p map[practical]string) bool {
