@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync/atomic"
 	"text/tabwriter"
 	"time"
 
+	"trame/archive"
 	"trame/crawler"
 	"trame/index"
 )
@@ -69,7 +71,7 @@ func (h *house) checkSourceIDs(ctx context.Context, ids []string) error {
 			wanted = append(wanted, src)
 		}
 	}
-	if len(wanted) == 0 {
+	if !slices.ContainsFunc(wanted, func(src archive.SourceRecord) bool { return src.URL != "" }) {
 		return errors.New("there is no source to visit; add one with trame sources add https://example.org/")
 	}
 	return h.needContact(wanted)

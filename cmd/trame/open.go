@@ -159,7 +159,7 @@ func (h *house) needContact(sources []archive.SourceRecord) error {
 		return nil
 	}
 	for _, src := range sources {
-		if !private(src.URL) {
+		if src.URL != "" && !private(src.URL) { // what was imported has no address to visit
 			return usageError{fmt.Errorf("%s is on the public web: say whom webmasters can write to with --contact you@example.org (or TRAME_CONTACT) before crawling it", src.URL)}
 		}
 	}

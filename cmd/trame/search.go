@@ -54,7 +54,7 @@ func (f searchFilters) values() url.Values {
 	return v
 }
 
-// Run asks the index, after bringing it up to date.
+// Run asks the index, after bringing it up to date where that can be done.
 func (c *searchCmd) Run(ctx context.Context, s *Settings, io streams) error {
 	v := c.values()
 	v.Set("q", strings.Join(c.Query, " "))
@@ -76,7 +76,10 @@ func (c *searchCmd) Run(ctx context.Context, s *Settings, io streams) error {
 	}
 	defer h.leave()
 	if err := h.indexNow(ctx, io.err); err != nil {
-		return err
+		if h.index == nil || ctx.Err() != nil {
+			return err
+		}
+		fmt.Fprintf(io.err, "trame: the index is behind the archive: %s\n", oneLine(err.Error())) // what it holds can be searched
 	}
 	r, err := h.index.Search(ctx, q)
 	if err != nil {
