@@ -77,6 +77,9 @@ func (s *site) sourceRow(r archive.SourceRecord) sourceRow {
 		row.Period = period(monthOf(r.First), monthOf(r.Last))
 	}
 	row.HealthWords = healthWords(r.Health)
+	if r.Source.URL == "" {
+		row.HealthWords = "Importée, sans visite"
+	}
 	if row.Problem == "" && r.Failing > 0 {
 		row.Problem = count(r.Failing, "page") + " en échec à la dernière visite"
 	}
