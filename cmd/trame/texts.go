@@ -27,6 +27,7 @@ type extractCmd struct {
 	URL   string `name:"url" help:"Address that the page came from: links and some dates depend on it." placeholder:"URL"`
 	Type  string `help:"Content type of the page." default:"text/html"`
 	JSONL bool   `name:"jsonl" help:"Read lines {id, url, html_base64, content_type} and answer each with one article on one line."`
+	Flat  bool   `help:"With --jsonl: attachments as bare addresses, as scorers of extractors read them."`
 }
 
 // extracted is what extract prints: an article and what else the page says.
@@ -42,6 +43,9 @@ type besides struct {
 	Canonical   string   `json:"canonical,omitempty"`
 	Headings    []string `json:"headings,omitempty"`
 	Categories  []string `json:"categories,omitempty"`
+	Date        string   `json:"date,omitempty"`        // the day of publication, where one is known
+	EventDates  []string `json:"event_dates,omitempty"` // of the event
+	Attachments []string `json:"attachments,omitempty"` // flat: addresses in the place of the article's own
 	Verdict     string   `json:"verdict"`
 	Why         string   `json:"why,omitempty"`
 }
@@ -70,7 +74,7 @@ func (c *extractCmd) Run(ctx context.Context, s *Settings, io streams) error {
 		return usageError{err}
 	}
 	if c.JSONL {
-		return extractLines(ctx, classifier, io.in, io.out)
+		return extractLines(ctx, classifier, c.Flat, io.in, io.out)
 	}
 	if c.File == "" {
 		return usageError{errors.New("extract: name a file, or - for standard input")}
@@ -128,7 +132,23 @@ func extractPage(c *read.Classifier, address, contentType string, body []byte) (
 	if a.Section != "" {
 		e.Categories = []string{a.Section}
 	}
+	if a.Published.Precision() == "day" {
+		e.Date = a.Published.String()
+	}
+	if a.Event != nil {
+		for _, d := range a.Event.Dates {
+			e.EventDates = append(e.EventDates, d.String())
+		}
+	}
 	return e, nil
+}
+
+// flatten puts the addresses of the attachments in their place.
+func (e *extracted) flatten() {
+	for _, d := range e.article.Attachments {
+		e.Attachments = append(e.Attachments, d.URL)
+	}
+	e.article.Attachments = nil
 }
 
 // pageLine is a line of extract --jsonl.
@@ -141,12 +161,12 @@ type pageLine struct {
 
 // extractLines answers each line at once; a line that cannot be read is answered
 // with its error, so that the answers stay in step.
-func extractLines(ctx context.Context, c *read.Classifier, in io.Reader, out io.Writer) error {
+func extractLines(ctx context.Context, c *read.Classifier, flat bool, in io.Reader, out io.Writer) error {
 	lines := bufio.NewReaderSize(in, 1<<20)
 	for ctx.Err() == nil {
 		line, err := readLine(lines, 2*maxPage)
 		if len(line) > 0 {
-			if err := answerLine(c, line, out); err != nil {
+			if err := answerLine(c, flat, line, out); err != nil {
 				return err
 			}
 		}
@@ -160,7 +180,7 @@ func extractLines(ctx context.Context, c *read.Classifier, in io.Reader, out io.
 	return ctx.Err()
 }
 
-func answerLine(c *read.Classifier, line []byte, out io.Writer) error {
+func answerLine(c *read.Classifier, flat bool, line []byte, out io.Writer) error {
 	var in pageLine
 	fail := func(err error) error {
 		return json.NewEncoder(out).Encode(struct {
@@ -183,6 +203,9 @@ func answerLine(c *read.Classifier, line []byte, out io.Writer) error {
 		return fail(err)
 	}
 	e.article.ID = in.ID
+	if flat {
+		e.flatten()
+	}
 	return json.NewEncoder(out).Encode(e)
 }
 
