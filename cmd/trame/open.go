@@ -104,16 +104,19 @@ func (h *house) owner() string {
 	return fmt.Sprintf("crawler@%s:%d", host, os.Getpid())
 }
 
-// leave closes what was opened.
-func (h *house) leave() error {
-	var errs []error
+// leave closes what was opened. What was acknowledged is safe by then, so an
+// error here is told and no more.
+func (h *house) leave() {
 	if h.index != nil {
-		errs = append(errs, h.index.Close())
+		if err := h.index.Close(); err != nil {
+			h.log.Warn("close the index", "error", err)
+		}
 	}
 	if h.archive != nil {
-		errs = append(errs, h.archive.Close())
+		if err := h.archive.Close(); err != nil {
+			h.log.Warn("close the archive", "error", err)
+		}
 	}
-	return errors.Join(errs...)
 }
 
 // noteSeeded is the archive's note that the built-in sources were put in once.
