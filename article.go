@@ -4,8 +4,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"hash/fnv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Kinds of article.
@@ -112,6 +114,26 @@ func (a Article) Fingerprint() string {
 	}
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:16])
+}
+
+// minKeyed is how many words a text must have to be told apart by its letters.
+const minKeyed = 40
+
+// TextKey returns a digest of what an article says, letters and digits of title
+// and text alone: two addresses with one key have one text. It is 0 for texts
+// too short to tell apart.
+func (a Article) TextKey() uint64 {
+	if a.Words < minKeyed {
+		return 0
+	}
+	h := fnv.New64a()
+	h.Write([]byte(strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, a.Title+" "+a.Text)))
+	return h.Sum64()
 }
 
 // articleJSON is Article without its methods, so that encoding it does not recurse.

@@ -101,6 +101,28 @@ func (a *Archive) All(ctx context.Context) iter.Seq2[trame.Article, error] {
 	}
 }
 
+// KnownText says that a text is at an address of a source.
+type KnownText struct {
+	Source, URL string
+	Key         uint64 // trame.Article.TextKey
+	number      int64
+}
+
+// Texts yields the texts of the articles that can be read at their address, but
+// those too short to tell apart, in the order of their first appearance.
+func (a *Archive) Texts(ctx context.Context) iter.Seq2[KnownText, error] {
+	scan := func(row scanner) (t KnownText, err error) {
+		var key int64
+		err = row.Scan(&t.Source, &t.URL, &key, &t.number)
+		t.Key = uint64(key)
+		return t, err
+	}
+	return batches(func(last KnownText) ([]KnownText, error) {
+		return collect(ctx, a, scan, `SELECT source, url, text_key, number FROM articles
+			WHERE number > $1 AND text_key <> 0 AND gone = 0 AND moved_to = '' AND hidden = 0 ORDER BY number LIMIT 1000`, last.number)
+	})
+}
+
 // Version is one state of an article that readers could see.
 type Version struct {
 	Change  int64 // its number in the history

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"trame"
+	"trame/archive"
 )
 
 func batch(from, n int) []trame.Article {
@@ -157,6 +158,39 @@ func TestNotes(t *testing.T) {
 		}
 		if _, err := w.Note(t.Context(), "x"); !errors.Is(err, trame.ErrNotFound) {
 			t.Errorf("Note after forgetting = %v, want ErrNotFound", err)
+		}
+	})
+}
+
+func TestTexts(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		long := strings.Repeat("Un texte assez long pour être reconnu. ", 10)
+		var want []string
+		for i, text := range []string{long, long + "Autre.", "Trop court.", long} {
+			v := w.read("revue.test", fmt.Sprintf("/%d", i), "Titre", text)
+			v.Article.Words = len(strings.Fields(text))
+			w.save(v)
+			if key := v.Article.TextKey(); key != 0 {
+				want = append(want, fmt.Sprint(v.Article.Source, " ", v.Article.URL, " ", key))
+			}
+		}
+		texts := func() (got []string) {
+			for k, err := range w.Texts(t.Context()) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				got = append(got, fmt.Sprint(k.Source, " ", k.URL, " ", k.Key))
+			}
+			return got
+		}
+		if got := texts(); len(want) != 3 || !slices.Equal(got, want) {
+			t.Fatalf("Texts = %q, want %q", got, want)
+		}
+		gone := w.read("revue.test", "/1", "", "")
+		gone.Link.State, gone.Article, gone.Page = archive.StateGone, nil, nil
+		w.save(gone)
+		if got := texts(); !slices.Equal(got, []string{want[0], want[2]}) {
+			t.Errorf("after one is gone Texts = %q, want the others", got)
 		}
 	})
 }

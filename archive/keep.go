@@ -93,12 +93,12 @@ func (t *tx) putOver(k kept, ok bool, a trame.Article, first, last time.Time) (c
 	if a.Gone {
 		gone = 1
 	}
-	_, err = t.exec(`INSERT INTO articles (id, number, change, version, fingerprint, source, published, gone, hidden, moved_to, first_seen, last_seen)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, '', $9, $10)
+	_, err = t.exec(`INSERT INTO articles (id, number, change, version, fingerprint, source, url, text_key, published, gone, hidden, moved_to, first_seen, last_seen)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, '', $11, $12)
 		ON CONFLICT (id) DO UPDATE SET change = excluded.change, version = excluded.version, fingerprint = excluded.fingerprint,
-			source = excluded.source, published = excluded.published, gone = excluded.gone, hidden = 0, moved_to = '',
+			source = excluded.source, url = excluded.url, text_key = excluded.text_key, published = excluded.published, gone = excluded.gone, hidden = 0, moved_to = '',
 			last_seen = excluded.last_seen`,
-		a.ID, k.number, change, k.version, fingerprint, a.Source, dateNumber(a.Published), gone, millis(k.firstSeen), millis(last))
+		a.ID, k.number, change, k.version, fingerprint, a.Source, a.URL, int64(a.TextKey()), dateNumber(a.Published), gone, millis(k.firstSeen), millis(last))
 	return change, err
 }
 

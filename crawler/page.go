@@ -159,7 +159,7 @@ func orElse(s, other string) string {
 // asArticle completes an article and compares it with what is known.
 func (c *Crawler) asArticle(ctx context.Context, s *site, l archive.Link, a trame.Article) judged {
 	a = c.complete(s, l.URL, a)
-	if other := s.sameText(l.URL, a); other != "" {
+	if other := s.sameText(l.URL, a.TextKey()); other != "" {
 		o := c.pointsTo(s, l, archive.StateDuplicate, other, OutcomeDuplicate)
 		o.copyOf = other
 		return o

@@ -129,12 +129,12 @@ func (c *Crawler) loadTexts(ctx context.Context, sites map[string]*site) error {
 	if len(sites) == 0 {
 		return nil
 	}
-	for a, err := range c.archive.All(ctx) {
+	for t, err := range c.archive.Texts(ctx) {
 		if err != nil {
 			return fmt.Errorf("crawl: read the texts known: %w", err)
 		}
-		if s := sites[a.Source]; s != nil && !a.Gone {
-			s.sameText(a.URL, a)
+		if s := sites[t.Source]; s != nil {
+			s.sameText(t.URL, t.Key)
 		}
 	}
 	return nil

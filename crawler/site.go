@@ -7,10 +7,8 @@ import (
 	"maps"
 	"net/url"
 	"slices"
-	"strings"
 	"sync"
 	"time"
-	"unicode"
 
 	"trame"
 	"trame/archive"
@@ -193,24 +191,10 @@ func (s *site) seeds(now time.Time) []archive.Link {
 	return out
 }
 
-// textKey is a digest of what an article says, letters and digits alone; 0 for
-// texts too short to tell apart.
-func textKey(a trame.Article) uint64 {
-	if a.Words < 40 {
-		return 0
-	}
-	return digest(strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, a.Title+" "+a.Text))
-}
-
-// sameText remembers the text of the article at an address and returns the
-// address of this source that has had the same text before, or "".
-func (s *site) sameText(url string, a trame.Article) string {
-	k := textKey(a)
+// sameText remembers the key of the text of the article at an address (see
+// trame.Article.TextKey) and returns the address of this source that has had the
+// same text before, or "".
+func (s *site) sameText(url string, k uint64) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if k != 0 {

@@ -68,6 +68,8 @@ CREATE TABLE articles (
     version     BIGINT   NOT NULL,       -- the version that holds its text
     fingerprint TEXT     NOT NULL,
     source      TEXT     NOT NULL,
+    url         TEXT     NOT NULL,
+    text_key    BIGINT   NOT NULL,       -- trame.Article.TextKey, its bits
     published   INTEGER  NOT NULL,       -- yyyymmdd; mm and dd are 00 as far as they are unknown
     gone        SMALLINT NOT NULL,
     hidden      SMALLINT NOT NULL,       -- 1: its page is not an article any more
