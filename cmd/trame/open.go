@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -128,17 +129,53 @@ const noteSeeded = "sources seeded"
 // that they name wins; without one, an archive that has no source yet gets the
 // built-in list.
 func (h *house) syncSources(ctx context.Context) error {
-	if h.settings.Sources == "" {
-		known, err := h.archive.Sources(ctx)
-		if err != nil || len(known) > 0 {
-			return err
-		}
-		_, err = h.archive.Note(ctx, noteSeeded)
-		if !errors.Is(err, trame.ErrNotFound) {
-			return err // it was filled before, or cannot be read
-		}
+	due, err := h.listDue(ctx)
+	if err != nil || !due {
+		return err
 	}
 	return h.putSourceList(ctx)
+}
+
+// listDue reports whether the settings' list is to be put into the archive.
+func (h *house) listDue(ctx context.Context) (bool, error) {
+	if h.settings.Sources != "" {
+		return true, nil
+	}
+	known, err := h.archive.Sources(ctx)
+	if err != nil || len(known) > 0 {
+		return false, err
+	}
+	_, err = h.archive.Note(ctx, noteSeeded)
+	if errors.Is(err, trame.ErrNotFound) {
+		return true, nil
+	}
+	return false, err // it was filled before, or cannot be read
+}
+
+// listed returns the sources as they are, or as the next start would make them;
+// it writes nothing.
+func (h *house) listed(ctx context.Context) ([]archive.SourceRecord, error) {
+	records, err := h.archive.Sources(ctx)
+	if err != nil {
+		return nil, err
+	}
+	due, err := h.listDue(ctx)
+	if err != nil || !due {
+		return records, err
+	}
+	list, err := h.settings.sourceList()
+	if err != nil {
+		return nil, usageError{err}
+	}
+	for _, src := range list {
+		i := slices.IndexFunc(records, func(r archive.SourceRecord) bool { return r.ID == src.ID })
+		if i < 0 {
+			i = len(records)
+			records = append(records, archive.SourceRecord{Coverage: trame.Coverage{Health: archive.HealthNew}})
+		}
+		records[i].Source = src
+	}
+	return records, nil
 }
 
 // putSourceList writes the settings' list into the archive.

@@ -77,6 +77,7 @@ func (c *serveCmd) mayCrawl(ctx context.Context, h *house) (bool, error) {
 	}
 	if err := h.needContact(sources); err != nil {
 		h.log.Warn("nothing is crawled", "why", err.Error())
+		h.notice = "La collecte est à l’arrêt : il manque une adresse de contact dans les réglages (TRAME_CONTACT)."
 		return false, nil
 	}
 	return true, nil

@@ -37,10 +37,7 @@ func (c *sourcesListCmd) Run(ctx context.Context, s *Settings, st streams) error
 		return explain(err, s)
 	}
 	defer h.leave()
-	if err := h.syncSources(ctx); err != nil {
-		return err
-	}
-	sources, err := h.archive.Sources(ctx)
+	sources, err := h.listed(ctx)
 	if err != nil {
 		return err
 	}
@@ -178,6 +175,9 @@ func (c *sourcesRemoveCmd) Run(ctx context.Context, s *Settings, st streams) err
 		return explain(err, s)
 	}
 	defer h.leave()
+	if err := h.syncSources(ctx); err != nil {
+		return err
+	}
 	err = h.archive.RemoveSource(ctx, c.ID)
 	if errors.Is(err, trame.ErrNotFound) {
 		return usageError{fmt.Errorf("no source has the id %q; trame sources list shows them", c.ID)}
@@ -238,10 +238,7 @@ func (c *sourcesExportCmd) Run(ctx context.Context, s *Settings, st streams) err
 		return explain(err, s)
 	}
 	defer h.leave()
-	if err := h.syncSources(ctx); err != nil {
-		return err
-	}
-	records, err := h.archive.Sources(ctx)
+	records, err := h.listed(ctx)
 	if err != nil {
 		return err
 	}
