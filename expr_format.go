@@ -22,10 +22,15 @@ func writeExpr(b *strings.Builder, e Expr, inside bool) {
 		writeAll(b, e, " OU ", inside)
 	case Not:
 		b.WriteByte('-')
+		if _, again := e.Of.(Not); again { // -- is one minus
+			b.WriteByte('(')
+			defer b.WriteByte(')')
+		}
 		writeExpr(b, e.Of, true)
 	case Word:
 		writeField(b, e.Field)
-		if strings.ContainsFunc(e.Text, func(r rune) bool { return isSpace(r) || quotes[r] != 0 || strings.ContainsRune("()|,;!?", r) }) && isKeyword(e.Field) {
+		odd := func(r rune) bool { return isSpace(r) || quotes[r] != 0 || strings.ContainsRune("()|,;!?", r) }
+		if isKeyword(e.Field) && (strings.ContainsFunc(e.Text, odd) || operatorAt(e.Text, operators) > 0) {
 			writeQuoted(b, e.Text)
 			return
 		}

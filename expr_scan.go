@@ -170,7 +170,7 @@ func (p *exprParser) date(at int, text string) (Expr, error) {
 	}
 	from, to, span := strings.Cut(strings.Trim(text, ",;"), "..")
 	f, err := ParseDate(from)
-	if err != nil {
+	if err != nil || f.IsZero() && !span {
 		return nil, wrong()
 	}
 	if !span {
