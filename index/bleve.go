@@ -197,9 +197,15 @@ func applyTo(ctx context.Context, g *generation, changes []archive.Change, upTo 
 	return g.apply(documents, gone, upTo)
 }
 
-// Cursor implements Engine.
+// Cursor implements Engine. Where an earlier repair failed it tries again: Follow
+// asks it before anything else.
 func (e *bleveEngine) Cursor(ctx context.Context) (int64, error) {
 	g, err := e.generation()
+	if errors.Is(err, trame.ErrBusy) && e.writing.TryLock() {
+		e.repair(nil)
+		e.writing.Unlock()
+		g, err = e.generation()
+	}
 	if err != nil {
 		return 0, err
 	}

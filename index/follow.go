@@ -92,17 +92,20 @@ func read(ctx context.Context, a *archive.Archive, head int64,
 		if len(changes) == 0 {
 			return nil
 		}
-		changes = changes[:fit(changes)]
-		upTo := changes[len(changes)-1].N
-		if upTo <= after {
+		if changes[0].N <= after {
 			return errors.New("history does not move on")
 		}
-		if err := apply(ctx, changes, upTo); err != nil {
-			return err
-		}
-		done += int64(len(changes))
-		if progress != nil {
-			progress(done, max(head, upTo))
+		for len(changes) > 0 {
+			n := fit(changes)
+			upTo := changes[n-1].N
+			if err := apply(ctx, changes[:n], upTo); err != nil {
+				return err
+			}
+			changes = changes[n:]
+			done += int64(n)
+			if progress != nil {
+				progress(done, max(head, upTo))
+			}
 		}
 	}
 }

@@ -142,7 +142,8 @@ func (h *house) listDue(ctx context.Context) (bool, error) {
 		return true, nil
 	}
 	known, err := h.archive.Sources(ctx)
-	if err != nil || len(known) > 0 {
+	visited := func(r archive.SourceRecord) bool { return r.URL != "" } // the others came with an import
+	if err != nil || slices.ContainsFunc(known, visited) {
 		return false, err
 	}
 	_, err = h.archive.Note(ctx, noteSeeded)

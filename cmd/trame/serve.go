@@ -57,12 +57,20 @@ func (c *serveCmd) Run(ctx context.Context, s *Settings, io streams) error {
 	if err != nil {
 		return err
 	}
-	base := c.BaseURL
-	if base == "" {
-		base = "http://" + l.Addr().String()
+	h.log.Info("serving", "address", "http://"+l.Addr().String(), "data", s.Data, "crawl", crawl)
+	return c.serve(ctx, h, l, c.baseOf(l), crawl, nil)
+}
+
+// baseOf returns the address that links begin with: the one set, or the one
+// listened on where people can reach it; otherwise links stay relative.
+func (c *serveCmd) baseOf(l net.Listener) string {
+	if c.BaseURL != "" {
+		return c.BaseURL
 	}
-	h.log.Info("serving", "address", base, "data", s.Data, "crawl", crawl)
-	return c.serve(ctx, h, l, base, crawl, nil)
+	if a, ok := l.Addr().(*net.TCPAddr); ok && a.IP.IsUnspecified() {
+		return ""
+	}
+	return "http://" + l.Addr().String()
 }
 
 // mayCrawl says whether this process crawls: not when it is switched off, and
