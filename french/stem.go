@@ -3,10 +3,12 @@ package french
 import "strings"
 
 // stem returns the stem of a folded word, by Jacques Savoy's light stemmer for
-// French (UniNE; Lucene's FrenchLightStemmer), with three changes: it reads
+// French (UniNE; Lucene's FrenchLightStemmer), with four changes: it reads
 // folded words, so that accents decide nothing; the feminines in -ère and -eure
-// meet their masculines at any length; what the rules part or join wrongly
-// stands in a list (exceptions), and acronyms are left alone.
+// meet their masculines at any length; -ement, -ation and -ition fall from long
+// words alone, for a placement is not a place, nor a fondation a fond. What the
+// rules part or join wrongly stands in a list (exceptions), and acronyms are left
+// alone.
 func stem(w string) string {
 	if fixed, ok := exceptions[w]; ok {
 		return fixed
@@ -63,6 +65,21 @@ var exceptions = exceptionTable(`
 	iel: iel iels
 	sans: sans
 	vers: vers
+	verse: verse verses verser versee versees
+	gens: gens
+	directeur: directeur directeurs directrice directrices
+	formateur: formateur formateurs formatrice formatrices
+	secteur: secteur secteurs
+	grossesse: grossesse grossesses
+	environnement: environnement environnements
+	stationnement: stationnement stationnements
+	mediateur: mediateur mediateurs mediatrice mediatrices mediation mediations
+	isol: isolement isolements
+	engag: engagement engagements
+	chang: changement changements
+	evalu: evaluation evaluations
+	anim: animation animations
+	adapt: adaptation adaptations
 	tout: tout tous toute toutes toustes
 `)
 
@@ -116,7 +133,7 @@ var rules = []struct {
 }{
 	{"issement", "ir", 9, false},
 	{"issant", "ir", 8, false},
-	{"ement", "e", 6, false},
+	{"ement", "e", 10, false},
 	{"ficatrice", "fier", 11, false},
 	{"ficateur", "fier", 10, false},
 	{"catrice", "quer", 9, false},
@@ -139,11 +156,9 @@ var rules = []struct {
 	{"ique", "", 8, true},
 	{"esse", "e", 8, false},
 	{"inage", "in", 7, false},
-	{"ualisation", "uel", 12, false},
-	{"isation", "", 9, false},
-	{"isateur", "", 9, false},
-	{"ation", "", 8, false},
-	{"ition", "", 8, false},
+	{"isation", "is", 9, false},
+	{"ation", "", 10, false},
+	{"ition", "", 10, false},
 }
 
 // tidy drops doubled letters and the last r and e's of longer words.
