@@ -126,7 +126,8 @@ func isKnownPart(l archive.Link) bool {
 	return l.State == archive.StateDuplicate && l.Target != "" && isPartOf(l.URL, l.Target)
 }
 
-// listArticle makes the article of a curated list: its links, one a line.
+// listArticle makes the article of a curated list: one paragraph a link, its text
+// and what the page says of it, without the address: nobody searches for that.
 func listArticle(s *site, r read.Reading) trame.Article {
 	a := r.Article
 	a.Type = trame.TypeList
@@ -142,7 +143,14 @@ func listArticle(s *site, r read.Reading) trame.Article {
 			continue
 		}
 		seen[k.URL] = true
-		lines = append(lines, strings.TrimSpace(k.Text)+" — "+k.URL)
+		line := k.Around
+		if line == "" {
+			line = strings.TrimSpace(k.Text)
+		}
+		if !seen[line] { // one paragraph may hold several links
+			lines = append(lines, line)
+		}
+		seen[line] = true
 	}
 	if len(lines) > 0 {
 		a.Text = strings.Join(lines, "\n\n")

@@ -2,6 +2,7 @@ package read
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -12,7 +13,10 @@ var (
 	authorTail  = regexp.MustCompile(`(?i)\s+(?:le\s+\d|\||-\s|·|•|publié|mis à jour|mis en ligne|dans\s|\d{1,2}[ /.]).*$`)
 	authorSplit = regexp.MustCompile(`\s*(?:;|,|\s+et\s+|\s+and\s+|\s+&\s+)\s*`)
 	nobody      = regexp.MustCompile(`(?i)^(?:admin\w*|auteurs?|author|web ?master|web ?mestre|root|editor|éditeur|user ?\d*|utilisateur|super (?:utilisateur|user)|wordpress|test|anonyme?|anonymous|.*@.*|https?:.*|www\..*|.*\.(?:fr|com|org|net|be)|plus d.articles|tous ses articles|voir .*|suivre.*|partager.*|\d+)$`)
-	byName      = regexp.MustCompile(`(?:^|[\s,·|(])(?:[Pp]ar|PAR|[Pp]ropos recueillis par)\s+((?:\p{Lu}[\p{L}'’.-]*\s+){1,3}\p{Lu}[\p{L}'’.-]+(?:(?:\s+et\s+|,\s+)(?:\p{Lu}[\p{L}'’.-]*\s+){1,3}\p{Lu}[\p{L}'’-]+){0,4})`)
+	// two or three capitalised words: « Théo Langlebert », « Anne de La Tour »
+	fullName      = regexp.MustCompile(`^\p{Lu}[\p{L}'’.-]+(?:\s+(?:(?:de|du|van|von|der|den|el)\s+)?\p{Lu}[\p{L}'’.-]+){1,2}$`)
+	dateSeparator = regexp.MustCompile(`\s+[·•|–—-]\s+|\s*[·•|]\s*`)
+	byName        = regexp.MustCompile(`(?:^|[\s,·|(])(?:[Pp]ar|PAR|[Pp]ropos recueillis par)\s+((?:\p{Lu}[\p{L}'’.-]*\s+){1,3}\p{Lu}[\p{L}'’.-]+(?:(?:\s+et\s+|,\s+)(?:\p{Lu}[\p{L}'’.-]*\s+){1,3}\p{Lu}[\p{L}'’-]+){0,4})`)
 )
 
 // authors returns who signs: persons and organisations as the page prints them,
@@ -23,10 +27,14 @@ func (s *sight) authors(hint []string) []string {
 	if a := names(s.people(article["author"]), site); len(a) > 0 {
 		return a
 	}
-	for _, m := range []string{"author", "dc.creator", "dcterms.creator", "citation_author", "article:author", "parsely-author", "sailthru.author", "byl"} {
-		if a := names([]string{s.metas[m]}, site); len(a) > 0 {
-			return a
+	var told []string
+	for _, m := range authorMetas {
+		if a := names(s.metaNames(m), site); len(a) > len(told) {
+			told = a
 		}
+	}
+	if len(told) > 0 {
+		return told
 	}
 	strong, weak := s.signatures()
 	if a := names(strong, ""); len(a) > 0 && len(a) <= 6 {
@@ -40,7 +48,32 @@ func (s *sight) authors(hint []string) []string {
 			return a
 		}
 	}
-	return s.byline()
+	if a := s.byline(); len(a) > 0 {
+		return a
+	}
+	return s.dateline()
+}
+
+// authorMetas are the metas that name authors, once each or one a name; the one
+// that names the most is believed, the first of these where they are level.
+var authorMetas = []string{"author", "dc.creator", "dcterms.creator", "citation_author", "article:author", "parsely-author", "sailthru.author", "byl"}
+
+// metaNames returns what a meta says of authors; « Kasongo, Dieudonné » of
+// citation_author, which takes one name a meta, is one name turned round.
+func (s *sight) metaNames(meta string) []string {
+	if meta != "citation_author" {
+		return s.signed[meta]
+	}
+	var out []string
+	for _, v := range s.signed[meta] {
+		last, first, found := strings.Cut(v, ",")
+		last, first = strings.TrimSpace(last), strings.TrimSpace(first)
+		if found && first != "" && last != "" && !strings.Contains(first, ",") && (!strings.Contains(first, " ") || !strings.Contains(last, " ")) {
+			v = first + " " + last
+		}
+		out = append(out, v)
+	}
+	return out
 }
 
 // names cleans and splits signatures.
@@ -118,6 +151,33 @@ func (s *sight) byline() []string {
 			if a := names([]string{m[1]}, ""); len(a) > 0 {
 				return a
 			}
+		}
+	}
+	return nil
+}
+
+// dateline returns the name that stands beside the date in the box under the
+// title: « 12 mars 2024 · Théo Langlebert ».
+func (s *sight) dateline() []string {
+	if s.titleAt < 0 {
+		return nil
+	}
+	sections, tags := s.filing(Hint{}, "")
+	for i := max(0, s.titleAt-2); i < len(s.blocks) && i <= s.titleAt+4; i++ {
+		b := &s.blocks[i]
+		if b.trait&traitMeta == 0 || b.trait&(traitTags|traitSection|traitJunk) != 0 || b.region.side() || b.card || len(b.text) > 120 {
+			continue
+		}
+		dated, name := false, ""
+		for _, part := range dateSeparator.Split(b.text, 6) {
+			if len(findDates(part)) > 0 {
+				dated = true
+			} else if fullName.MatchString(part) && !organisation(part) && !slices.Contains(sections, part) && !slices.Contains(tags, part) && name == "" {
+				name = part
+			}
+		}
+		if a := names([]string{name}, key(s.sitename())); dated && len(a) > 0 {
+			return a
 		}
 	}
 	return nil

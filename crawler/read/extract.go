@@ -99,6 +99,9 @@ func binary(body []byte) bool {
 
 // readSight fills a reading from a parsed page.
 func readSight(p Page, s *sight, r *Reading, flag func(string)) {
+	if p.Source.Kind == trame.KindList {
+		s.surround()
+	}
 	r.Links, r.Feeds = s.anchors, s.feeds()
 	r.Platform = s.platform()
 	if r.Platform == "" {
@@ -126,7 +129,7 @@ func readSight(p Page, s *sight, r *Reading, flag func(string)) {
 	if r.Verdict == IsLocked || r.Verdict == IsUnfit {
 		return
 	}
-	a.Text = s.joinTerms(s.text(p, a.Title, flag))
+	a.Text = s.joinTerms(s.text(p, a, flag))
 	r.Headings = s.headings(a.Title, a.Text)
 	finish(p, s, r)
 	if listing && p.Source.Kind == trame.KindList {
@@ -147,7 +150,7 @@ func describe(p Page, s *sight, r *Reading) {
 	a.Published, a.PublishedFrom = g.published(p)
 	a.Updated = g.updated(a.Published)
 	a.Authors = s.authors(p.Hint.Authors)
-	sections, tags := s.filing(p.Hint)
+	sections, tags := s.filing(p.Hint, p.Source.Name)
 	if len(sections) > 0 {
 		a.Section = sections[0]
 	}

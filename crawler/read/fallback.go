@@ -11,7 +11,7 @@ import (
 // elements nest more than 512 deep (faults.md M5), and large ones cost too much.
 // It keeps text, title, links and what meta robots says.
 func cheap(text string, u *url.URL) (*sight, []string) {
-	s := &sight{url: u, base: u, metas: map[string]string{}, boxes: boxReader{}, titleAt: -1}
+	s := &sight{url: u, base: u, metas: map[string]string{}, signed: map[string][]string{}, boxes: boxReader{}, titleAt: -1}
 	z := html.NewTokenizer(strings.NewReader(text))
 	z.SetMaxBuf(1 << 20)
 	var paras []string

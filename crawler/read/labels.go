@@ -19,10 +19,11 @@ type labels struct {
 	skip func(key string) bool
 }
 
-// noSection reports links that name no section: home, « non classé ».
+// noSection reports names that are of no section: home, « non classé », the
+// folder that every post of a Hugo site stands in.
 func noSection(k string) bool {
 	switch k {
-	case "accueil", "home", "nonclasse", "uncategorized", "tous", "all", "blog", "sommaire":
+	case "accueil", "home", "nonclasse", "uncategorized", "tous", "all", "blog", "sommaire", "posts", "post", "billets", "billet", "articles", "article":
 		return true
 	}
 	return false
@@ -45,9 +46,11 @@ func (l *labels) add(s string) {
 }
 
 // filing returns the sections that the site files the page under and its
-// keywords, as the page prints them.
-func (s *sight) filing(hint Hint) (sections, tags []string) {
-	sec, tag := labels{skip: noSection}, labels{}
+// keywords, as the page prints them. The name of the site, its own or the one
+// that its source has, is no section.
+func (s *sight) filing(hint Hint, name string) (sections, tags []string) {
+	site, source := key(s.sitename()), key(name)
+	sec, tag := labels{skip: func(k string) bool { return noSection(k) || k == site || k == source }}, labels{}
 	for _, t := range s.metaTags {
 		for p := range strings.SplitSeq(t, ", ") {
 			tag.add(p)
@@ -88,6 +91,15 @@ func (s *sight) filing(hint Hint) (sections, tags []string) {
 			}
 			if len(tag.list) > 0 {
 				break
+			}
+		}
+	}
+	if len(tag.list) == 0 {
+		for _, b := range s.blocks {
+			if lead := tagLead.FindString(b.text); lead != "" && b.trait&traitTags != 0 && !b.region.side() && !b.card && len(b.text) < 500 {
+				for p := range strings.FieldsFuncSeq(b.text[len(lead):], func(r rune) bool { return r == ',' || r == ';' }) {
+					tag.add(p)
+				}
 			}
 		}
 	}

@@ -251,3 +251,17 @@ func (w *bodyWalk) picture(n *html.Node, at *place) {
 		}
 	}
 }
+
+// maxAround bounds in bytes the line that a link of a curated list stands in.
+const maxAround = 2000
+
+// surround notes the line that each link stands in, where it holds the link's
+// text: a curated list says there why it names the text.
+func (s *sight) surround() {
+	for i := range s.anchors {
+		a := &s.anchors[i]
+		if at := s.anchorIn[i]; at < len(s.blocks) && a.Text != "" && strings.Contains(s.blocks[at].text, a.Text) {
+			a.Around = cut(s.blocks[at].text, maxAround)
+		}
+	}
+}

@@ -71,6 +71,7 @@ type Anchor struct {
 	Text   string
 	Rel    string // as written
 	Region string // main, nav, aside, footer, pager, "" unknown
+	Around string // on the page of a curated list: the line that it stands in
 }
 
 // Feed is a parsed feed.

@@ -2,6 +2,7 @@ package read
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -44,8 +45,9 @@ type sight struct {
 	body      *html.Node
 	lang      string
 	title     string
-	metas     map[string]string // first value of each meta name, property or itemprop, by lower-case key
-	metaTags  []string          // every article:tag
+	metas     map[string]string   // first value of each meta name, property or itemprop, by lower-case key
+	metaTags  []string            // every article:tag
+	signed    map[string][]string // every value of the metas that name authors
 	links     []linkTag
 	refresh   string
 	robots    []string
@@ -56,6 +58,7 @@ type sight struct {
 	titleAt   int  // index of the block that holds the title, or -1
 	anchors   []Anchor
 	anchorAt  []*html.Node
+	anchorIn  []int  // indexes of the blocks that the anchors stand in
 	picture   string // the first one in the middle of the page that is no icon
 	h1        []*html.Node
 	frames    bool
@@ -72,7 +75,7 @@ type sight struct {
 // look walks over a parsed page once for its head and weights and once for its
 // body.
 func look(doc *html.Node, u *url.URL) *sight {
-	s := &sight{url: u, base: u, doc: doc, metas: map[string]string{}, boxes: boxReader{}, weight: map[*html.Node]int{}, regions: map[*html.Node]region{}, titleAt: -1}
+	s := &sight{url: u, base: u, doc: doc, metas: map[string]string{}, signed: map[string][]string{}, boxes: boxReader{}, weight: map[*html.Node]int{}, regions: map[*html.Node]region{}, titleAt: -1}
 	s.first(doc, 0)
 	s.walkBody()
 	return s
@@ -173,6 +176,9 @@ func (s *sight) readMeta(n *html.Node) {
 			if len(s.metaTags) < 100 {
 				s.metaTags = append(s.metaTags, v)
 			}
+		}
+		if slices.Contains(authorMetas, k) && len(s.signed[k]) < maxAuthors {
+			s.signed[k] = append(s.signed[k], v)
 		}
 		if _, ok := s.metas[k]; !ok && len(s.metas) < 1000 {
 			s.metas[k] = v
@@ -395,4 +401,5 @@ func (w *bodyWalk) anchor(n *html.Node, href string, r region) {
 	}
 	w.s.anchors = append(w.s.anchors, Anchor{URL: u, Text: text, Rel: line(attr(n, "rel")), Region: r.String()})
 	w.s.anchorAt = append(w.s.anchorAt, n)
+	w.s.anchorIn = append(w.s.anchorIn, len(w.s.blocks))
 }

@@ -6,6 +6,8 @@ import (
 
 	trafilatura "github.com/markusmobius/go-trafilatura"
 	"golang.org/x/net/html"
+
+	"trame"
 )
 
 // Bounds on what a general extractor is given: it takes no context and grows
@@ -20,23 +22,25 @@ const (
 
 // body returns the text of the article, paragraphs parted by blank lines, and
 // the nodes that it was taken from (nil when it was taken from the feed).
-func (s *sight) text(p Page, title string, flag func(string)) string {
+func (s *sight) text(p Page, a *trame.Article, flag func(string)) string {
 	s.prune()
 	paras := s.spipText()
 	if paras == nil {
-		paras = s.general(p.URL, flag)
+		paras = s.general(p.URL, a.Title, flag)
 	}
 	if paras == nil || wordsIn(paras) < 25 {
 		if own := s.ownText(); wordsIn(own) > wordsIn(paras) {
 			paras = own
 		}
 	}
-	paras = withoutTitle(paras, title)
+	paras = withoutTitle(paras, a.Title)
 	if p.Hint.Content != "" {
 		if fed := fedText(p.Hint.Content, s.base); missing(fed, paras) {
 			paras = fed
 		}
 	}
+	paras = withoutHeading(withoutEchoes(paras, a.Title), a.Title)
+	paras = withoutLabels(paras, a.Authors, a.Tags)
 	return cut(strings.Join(paras, "\n\n"), maxText)
 }
 
@@ -173,7 +177,7 @@ func (s *sight) spipText() []string {
 // general asks go-trafilatura, which asks readability and dom-distiller in turn,
 // where the article stands, and takes it from the page itself. nil means that it
 // found nothing or that the page is too much for it.
-func (s *sight) general(u *url.URL, flag func(string)) (out []string) {
+func (s *sight) general(u *url.URL, title string, flag func(string)) (out []string) {
 	if s.elements > maxElements || s.depthSum > maxDepthSum {
 		flag("too complex for the general extractor")
 		return nil
@@ -190,7 +194,7 @@ func (s *sight) general(u *url.URL, flag func(string)) (out []string) {
 	if err != nil || res == nil || res.ContentNode == nil {
 		return nil
 	}
-	found := paragraphs(res.ContentNode)
+	found := withoutEchoes(paragraphs(res.ContentNode), title)
 	if whole := s.fill(found); whole != nil {
 		return whole
 	}
