@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	index "github.com/blevesearch/bleve_index_api"
 	"golang.org/x/sync/errgroup"
 
 	"trame"
@@ -75,12 +76,10 @@ func (e *bleveEngine) load(head int64) (*generation, error) {
 	if path := e.folder.current(); path != "" {
 		g, err := openGeneration(path)
 		if err == nil {
-			n, cursorErr := g.cursor()
-			if cursorErr == nil && n <= head {
+			if err = e.belongs(g, head); err == nil {
 				return g, nil
 			}
 			g.close()
-			err = fmt.Errorf("%w: it has read %d changes of an archive of %d", errDamaged, n, head)
 		}
 		if !errors.Is(err, errDamaged) {
 			return nil, err
@@ -90,13 +89,49 @@ func (e *bleveEngine) load(head int64) (*generation, error) {
 			return nil, fmt.Errorf("move damaged index aside: %w", err)
 		}
 	}
-	g, err := createGeneration(e.folder.next())
+	g, err := e.create()
 	if err != nil {
 		return nil, err
 	}
 	if err := e.folder.use(g.path); err != nil {
 		g.close()
 		return nil, err
+	}
+	return g, nil
+}
+
+// keyArchive says which archive a generation was made of.
+var keyArchive = []byte("archive")
+
+// belongs reports as damage a generation of another archive: one that a backup
+// was put in the place of, for example.
+func (e *bleveEngine) belongs(g *generation, head int64) error {
+	n, err := g.cursor()
+	if err != nil || n > head {
+		return fmt.Errorf("%w: it has read %d changes of an archive of %d (%v)", errDamaged, n, head, err)
+	}
+	s, err := g.snapshot()
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	if of := string(s.Internal()[string(keyArchive)]); e.o.archive != "" && of != e.o.archive {
+		return fmt.Errorf("%w: it was made of another archive", errDamaged)
+	}
+	return nil
+}
+
+// create makes an empty generation of this archive.
+func (e *bleveEngine) create() (*generation, error) {
+	g, err := createGeneration(e.folder.next())
+	if err != nil || e.o.archive == "" {
+		return g, err
+	}
+	b := index.NewBatch()
+	b.SetInternal(keyArchive, []byte(e.o.archive))
+	if err := g.store.Batch(b); err != nil {
+		g.close()
+		return nil, fmt.Errorf("create index %s: %w", g.path, err)
 	}
 	return g, nil
 }
@@ -286,8 +321,9 @@ func (e *bleveEngine) search(ctx context.Context, g *generation, q trame.Query, 
 	if s.view, err = g.columns.of(snapshot); err != nil {
 		return nil, err
 	}
+	s.label = newLabeller(e.o.Language, e.o.Themes, s.view.sources)
 	if err := s.run(ctx, expr); err != nil {
 		return nil, err
 	}
-	return s.results(ctx, expr, e.texts, newLabeller(e.o.Language, e.o.Themes, s.view.sources), began)
+	return s.results(ctx, expr, e.texts, began)
 }

@@ -132,7 +132,7 @@ func (e *bleveEngine) Rebuild(ctx context.Context, a *archive.Archive, progress 
 		return fmt.Errorf("rebuild index: %w", err)
 	}
 	e.writing.Lock()
-	g, err := createGeneration(e.folder.next())
+	g, err := e.create()
 	e.writing.Unlock()
 	if err != nil {
 		return fmt.Errorf("rebuild index: %w", err)

@@ -11,6 +11,8 @@ package index
 
 import (
 	"context"
+	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -41,6 +43,8 @@ type Options struct {
 	Language string        // of labels; "" means fr
 	Log      *slog.Logger
 	Searches int // at the same time; 0 means two for each processor
+
+	archive string // which archive the index is of; "" is not checked
 }
 
 // Open opens, and where needed creates, the index at a DSN: "bleve:PATH". An
@@ -57,7 +61,28 @@ func Open(ctx context.Context, dsn string, a *archive.Archive, o Options) (Engin
 	if err != nil {
 		return nil, fmt.Errorf("open index %s: %w", path, err)
 	}
-	return openBleve(path, a, totals.Change, o)
+	if o.archive, err = identityOf(ctx, a); err != nil {
+		return nil, fmt.Errorf("open index %s: %w", path, err)
+	}
+	e, err := openBleve(path, a, totals.Change, o)
+	if err != nil {
+		return nil, err // and no engine: a nil *bleveEngine would not be a nil Engine
+	}
+	return e, nil
+}
+
+// noteIdentity is the archive's note of what tells it from every other archive.
+const noteIdentity = "archive identity"
+
+// identityOf returns what tells an archive from every other one, and gives it to
+// an archive that has none yet.
+func identityOf(ctx context.Context, a *archive.Archive) (string, error) {
+	id, err := a.Note(ctx, noteIdentity)
+	if !errors.Is(err, trame.ErrNotFound) {
+		return id, err
+	}
+	id = rand.Text()
+	return id, a.SetNote(ctx, noteIdentity, id)
 }
 
 // Rebuild makes the index at a DSN again while no other process uses it. In a

@@ -119,7 +119,7 @@ func (s *Settings) archiveFindings(ctx context.Context) []finding {
 		detail = fmt.Sprintf("%d changes behind; serve, crawl and search bring it up to date", totals.Change-cursor)
 	}
 	out = append(out, finding{What: "index", OK: true, Detail: detail})
-	sources, err := h.archive.Sources(ctx)
+	sources, err := h.listed(ctx)
 	if err != nil {
 		return append(out, finding{What: "sources", Detail: oneLine(err.Error())})
 	}

@@ -34,6 +34,11 @@ func (c *crawlCmd) Run(ctx context.Context, s *Settings, io streams) error {
 	if err := h.checkSourceIDs(ctx, c.Source); err != nil {
 		return err
 	}
+	// Before anything is written: an index of another archive, or of a later state of
+	// this one, is known by its cursor now and not any more afterwards.
+	if err := h.openIndex(ctx); err != nil {
+		return explain(err, s)
+	}
 	bar := newProgress(io.err, "visits")
 	var visits atomic.Int64
 	cr, err := h.newCrawler(func(crawler.VisitReport) { bar.set(visits.Add(1), 0) })
@@ -42,16 +47,21 @@ func (c *crawlCmd) Run(ctx context.Context, s *Settings, io streams) error {
 	}
 	report, err := cr.Crawl(ctx, c.Source, c.All)
 	bar.end()
-	if err != nil {
-		return explain(err, s)
+	// What was read before it was stopped is indexed and told all the same.
+	indexing := ctx
+	if ctx.Err() != nil {
+		var cancel context.CancelFunc
+		indexing, cancel = context.WithTimeout(context.WithoutCancel(ctx), drain)
+		defer cancel()
 	}
-	if err := h.indexNow(ctx, io.err); err != nil {
-		return err
-	}
+	return explain(errors.Join(err, h.catchUp(indexing, io.err), c.print(io.out, report)), s)
+}
+
+func (c *crawlCmd) print(out io.Writer, report crawler.Report) error {
 	if c.JSON {
-		return printJSON(io.out, report)
+		return printJSON(out, report)
 	}
-	return printReport(io.out, report)
+	return printReport(out, report)
 }
 
 // checkSourceIDs reports ids that no source has, and sources on the public web

@@ -38,9 +38,19 @@ func (s *Settings) themeList() ([]trame.Theme, error) {
 		}
 		seen[t.ID] = true
 	}
+	parent := map[string]string{}
 	for _, t := range themes {
 		if t.Parent != "" && !seen[t.Parent] {
 			return nil, fmt.Errorf("TRAME_THEMES: theme %q has parent %q, which is not in the list", t.ID, t.Parent)
+		}
+		parent[t.ID] = t.Parent
+	}
+	for _, t := range themes {
+		steps := 0
+		for at := t.ID; at != ""; at = parent[at] {
+			if steps++; steps > len(themes) {
+				return nil, fmt.Errorf("TRAME_THEMES: theme %q is among its own ancestors", t.ID)
+			}
 		}
 	}
 	return themes, nil
@@ -119,6 +129,16 @@ func completeSource(src *trame.Source) error {
 		src.Name = host
 	}
 	src.Country = strings.ToUpper(src.Country)
+	if src.Country != "" && !countryCode.MatchString(src.Country) {
+		return fmt.Errorf("%s: country %q: want the two letters of a country, such as BE", src.ID, src.Country)
+	}
+	switch src.Sitemap {
+	case "", "auto", "off":
+	default:
+		if _, err := crawler.CanonicalURL(src.Sitemap); err != nil {
+			return fmt.Errorf("%s: sitemap %q: want auto, off or an address", src.ID, src.Sitemap)
+		}
+	}
 	switch src.Kind {
 	case "", trame.KindAuto, trame.KindFeed, trame.KindSite, trame.KindList, trame.KindEvents:
 	default:
@@ -157,6 +177,8 @@ func sourceID(host, path string) string {
 	}
 	return strings.Trim(notID.ReplaceAllString(strings.ToLower(name), "-"), "-")
 }
+
+var countryCode = regexp.MustCompile(`^[A-Z]{2}$`)
 
 var notID = regexp.MustCompile(`[^a-z0-9]+`)
 

@@ -85,6 +85,8 @@ func TestSourceList(t *testing.T) {
 		"bad every":    "- {url: https://a.example/, every: sometimes}",
 		"bad text":     "- {url: https://a.example/, text: all}",
 		"bad id":       "- {url: https://a.example/, id: É t é}",
+		"bad country":  "- {url: https://a.example/, country: Belgique}",
+		"bad sitemap":  "- {url: https://a.example/, sitemap: perhaps}",
 		"no list":      "url: https://a.example/",
 		"not YAML":     "- {url: https://a.example/",
 		"a bomb":       "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b,*b,*b,*b]",

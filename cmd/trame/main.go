@@ -12,6 +12,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	_ "time/tzdata" // dates must be read right where the system has no zones
 
@@ -51,9 +52,48 @@ type streams struct {
 }
 
 func main() {
+	unsetEmpty()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	os.Exit(run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	os.Exit(run(ctx, os.Args[1:], streams{interruptible(ctx, os.Stdin), os.Stdout, os.Stderr}))
+}
+
+// unsetEmpty makes an empty setting in the environment no setting: compose files
+// hand on variables that nobody has set.
+func unsetEmpty() {
+	for _, v := range os.Environ() {
+		if name, ok := strings.CutSuffix(v, "="); ok && strings.HasPrefix(name, "TRAME_") {
+			os.Unsetenv(name)
+		}
+	}
+}
+
+// interruptible returns a reader whose reads end with ctx: a read of a terminal
+// or a pipe cannot be woken otherwise. Nothing is read of r before it is asked.
+func interruptible(ctx context.Context, r io.Reader) io.Reader {
+	return &interrupted{ctx: ctx, from: r}
+}
+
+type interrupted struct {
+	ctx  context.Context // of the whole process: a Reader is given none
+	from io.Reader
+	once sync.Once
+	pipe *io.PipeReader
+}
+
+// Read implements io.Reader.
+func (i *interrupted) Read(p []byte) (int, error) {
+	i.once.Do(func() {
+		var w *io.PipeWriter
+		i.pipe, w = io.Pipe()
+		go func() {
+			_, err := io.Copy(w, i.from)
+			w.CloseWithError(err)
+		}()
+		context.AfterFunc(i.ctx, func() { w.CloseWithError(context.Cause(i.ctx)) })
+	})
+	return i.pipe.Read(p)
 }
 
 // usageError marks an error of the command line or the settings: exit code 2.
@@ -65,6 +105,9 @@ func run(ctx context.Context, args []string, s streams) int {
 	err := dispatch(ctx, args, s)
 	if err == nil {
 		return exitDone
+	}
+	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		err = errors.New("stopped")
 	}
 	fmt.Fprintln(s.err, "trame: "+oneLine(err.Error()))
 	if errors.As(err, &usageError{}) {
@@ -104,6 +147,9 @@ func dispatch(ctx context.Context, args []string, s streams) error {
 	command, err := parser.Parse(args)
 	if done {
 		return nil
+	}
+	if err != nil && strings.HasPrefix(err.Error(), "unknown flag") && slices.Contains(args, "search") {
+		return usageError{fmt.Errorf("%w; a query that begins with - stands after --: trame search -- -mot", err)}
 	}
 	if err != nil {
 		return usageError{fmt.Errorf("%w; see trame --help", err)}

@@ -17,6 +17,7 @@ import (
 	"trame/archive"
 	"trame/crawler"
 	"trame/crawler/fetch"
+	"trame/crawler/read"
 	"trame/index"
 )
 
@@ -44,6 +45,9 @@ func enter(ctx context.Context, s *Settings, log *slog.Logger) (*house, error) {
 	h := &house{settings: s, parsed: p, log: log}
 	if h.themes, err = s.themeList(); err != nil {
 		return nil, usageError{err}
+	}
+	if _, err := read.NewClassifier(h.themes); err != nil {
+		return nil, usageError{fmt.Errorf("TRAME_THEMES: %w", err)}
 	}
 	if err := os.MkdirAll(s.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("make data folder %s: %w; choose a folder that can be written with --data", s.Data, err)
@@ -226,8 +230,6 @@ func explain(err error, s *Settings) error {
 	switch {
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("%w; give this user the right to write in %s, or choose another folder with --data", err, s.Data)
-	case errors.Is(err, context.Canceled):
-		return errors.New("stopped")
 	}
 	return err
 }

@@ -39,6 +39,9 @@ func (c *rereadCmd) Run(ctx context.Context, s *Settings, io streams) error {
 		return explain(err, s)
 	}
 	defer h.leave()
+	if err := h.openIndex(ctx); err != nil { // before anything is written, as for a crawl
+		return explain(err, s)
+	}
 	cr, err := h.newCrawler(nil)
 	if err != nil {
 		return err
@@ -49,7 +52,7 @@ func (c *rereadCmd) Run(ctx context.Context, s *Settings, io streams) error {
 	if err != nil {
 		return explain(err, s)
 	}
-	if err := h.indexNow(ctx, io.err); err != nil {
+	if err := h.catchUp(ctx, io.err); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(io.out, "%d articles changed\n", changed)

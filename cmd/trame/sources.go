@@ -42,7 +42,7 @@ func (c *sourcesListCmd) Run(ctx context.Context, s *Settings, st streams) error
 		return err
 	}
 	if c.JSON {
-		return printJSON(st.out, sources)
+		return printJSON(st.out, append([]archive.SourceRecord{}, sources...)) // [] and not null
 	}
 	w := tabwriter.NewWriter(st.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "ID\tCOUNTRY\tARTICLES\tFIRST\tLAST\tVISITED\tHEALTH\tURL")
@@ -147,6 +147,13 @@ func (c *sourcesAddCmd) Run(ctx context.Context, s *Settings, st streams) error 
 	return err
 }
 
+// sameAddress reports whether two addresses have one canonical form.
+func sameAddress(a, b string) bool {
+	x, errX := crawler.CanonicalURL(a)
+	y, errY := crawler.CanonicalURL(b)
+	return errX == nil && errY == nil && x == y
+}
+
 // addSource adds a source whose id and address are not taken.
 func (h *house) addSource(ctx context.Context, src trame.Source) error {
 	known, err := h.archive.Sources(ctx)
@@ -154,10 +161,10 @@ func (h *house) addSource(ctx context.Context, src trame.Source) error {
 		return err
 	}
 	for _, k := range known {
-		if k.URL == src.URL && k.ID != src.ID {
-			return fmt.Errorf("%s is already gathered as source %q", src.URL, k.ID)
-		}
-		if k.ID == src.ID && k.URL != src.URL {
+		switch same := sameAddress(k.URL, src.URL); {
+		case same:
+			return fmt.Errorf("%s is already gathered as source %q; change it with a list (TRAME_SOURCES), or remove it first", src.URL, k.ID)
+		case k.ID == src.ID && k.URL != "": // what was imported has no address yet
 			return fmt.Errorf("the id %q is taken by %s; choose another with --id", src.ID, k.URL)
 		}
 	}
@@ -175,6 +182,9 @@ func (c *sourcesRemoveCmd) Run(ctx context.Context, s *Settings, st streams) err
 		return explain(err, s)
 	}
 	defer h.leave()
+	if s.Sources != "" {
+		return usageError{fmt.Errorf("the list %s puts its sources back at every start; take %q out of it", s.Sources, c.ID)}
+	}
 	if err := h.syncSources(ctx); err != nil {
 		return err
 	}
@@ -242,9 +252,11 @@ func (c *sourcesExportCmd) Run(ctx context.Context, s *Settings, st streams) err
 	if err != nil {
 		return err
 	}
-	sources := make([]trame.Source, len(records))
-	for i, r := range records {
-		sources[i] = r.Source
+	var sources []trame.Source
+	for _, r := range records {
+		if r.URL != "" { // what was imported has no address
+			sources = append(sources, r.Source)
+		}
 	}
 	return export.WriteOPML(st.out, sources)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -126,7 +127,10 @@ func completed(ctx context.Context, c *read.Classifier, in io.Reader) <-chan cha
 			for len(batch) < importBatch && last == nil {
 				var text []byte
 				number++
-				if text, last = readLine(lines, maxImportLine); len(text) > 0 {
+				if text, last = readLine(lines, maxImportLine); number == 1 {
+					text = bytes.TrimPrefix(text, []byte("\ufeff"))
+				}
+				if len(text) > 0 {
 					batch = append(batch, importLine{number, text})
 				}
 			}
@@ -168,7 +172,7 @@ func completeBatch(c *read.Classifier, lines []importLine, number int, last erro
 func articleOf(line []byte, c *read.Classifier) (trame.Article, error) {
 	var a trame.Article
 	if err := json.Unmarshal(line, &a); err != nil {
-		return a, fmt.Errorf("not an article in JSON: %w", err)
+		return a, fmt.Errorf("want one article, a JSON object: %w", plainJSON(err))
 	}
 	canonical, err := crawler.CanonicalURL(a.URL)
 	if err != nil {
@@ -180,14 +184,18 @@ func articleOf(line []byte, c *read.Classifier) (trame.Article, error) {
 		return a, errors.New("an article needs a title")
 	case a.ID == "":
 		a.ID = trame.ID(a.URL)
-	case !trame.ValidID(a.ID):
-		return a, fmt.Errorf("id %q: want the 16 hexadecimal digits that trame gave, or leave it out", a.ID)
+	case a.ID != trame.ID(a.URL):
+		return a, fmt.Errorf("id %q is not that of %s: leave it out, it follows from the address", a.ID, a.URL)
 	}
 	if a.Source == "" {
 		a.Source = "import"
 	}
-	if a.Type == "" {
+	switch a.Type {
+	case "":
 		a.Type = trame.TypeArticle
+	case trame.TypeArticle, trame.TypeEvent, trame.TypeReport, trame.TypeList:
+	default:
+		return a, fmt.Errorf("type %q: want article, event, report or list", a.Type)
 	}
 	if a.Words == 0 {
 		a.Words = len(strings.Fields(a.Text))
@@ -196,6 +204,18 @@ func articleOf(line []byte, c *read.Classifier) (trame.Article, error) {
 		a.Themes = c.Classify(a, nil)
 	}
 	return a, nil
+}
+
+// plainJSON takes the names of Go's types out of an error of encoding/json.
+func plainJSON(err error) error {
+	var t *json.UnmarshalTypeError
+	if !errors.As(err, &t) {
+		return err
+	}
+	if t.Field == "" {
+		return fmt.Errorf("this is a JSON %s", t.Value)
+	}
+	return fmt.Errorf("%s cannot be a JSON %s", t.Field, t.Value)
 }
 
 type exportCmd struct {
