@@ -168,8 +168,9 @@ func (a *Archive) AttachedTo(ctx context.Context, document string) ([]string, er
 
 // Import writes articles that come from elsewhere, in one transaction, and
 // returns how many were new or changed. An article without ID gets that of its
-// URL; a source that is unknown is added by name, without an address, so that
-// nothing is visited for it; one that names no source has that of its host. Given
+// URL; one that names no source gets its host without "www." as such. A source
+// that is unknown is added with the article's SourceName and Country and without
+// an address, so that nothing is visited for it. Given
 // FirstSeen and LastSeen are kept for new articles, LastSeen for changed ones.
 // One article that cannot be kept makes the whole import fail, and the error
 // names it. Some hundred at once are fastest.

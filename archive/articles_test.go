@@ -60,6 +60,7 @@ func TestImport(t *testing.T) {
 func TestImportRefuses(t *testing.T) {
 	both(t, func(t *testing.T, w *world) {
 		for want, spoil := range map[string]func(*trame.Article){
+			"longer than 16 MiB":        func(a *trame.Article) { a.ID, a.Text = "", strings.Repeat("x", 16<<20+1) },
 			"is not one of the web":     func(a *trame.Article) { a.URL = "javascript:alert(1)" },
 			"without an address":        func(a *trame.Article) { a.URL = "" },
 			"not 16 hexadecimal digits": func(a *trame.Article) { a.ID = "../../etc" },

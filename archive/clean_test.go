@@ -104,6 +104,8 @@ func TestOddStrings(t *testing.T) {
 			v.Page.ContentType, v.Page.Body = oddString(r), []byte(oddString(r))
 			v.Article.Text = "début\x00fin" + oddString(r) + "."
 			v.Link.State = archive.StateRead
+			v.Link.Source = "s" + v.Link.Source
+			w.put(trame.Source{ID: v.Link.Source})
 			n, err := w.Save(t.Context(), v)
 			if err != nil {
 				t.Error(err)

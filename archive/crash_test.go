@@ -46,6 +46,10 @@ func child(role, dsn string) int {
 		return 0
 	}
 	w := &world{clock: newClock()}
+	if err := a.PutSource(ctx, trame.Source{ID: "h"}); err != nil {
+		fmt.Println("error", err)
+		return 1
+	}
 	from, _ := strconv.Atoi(role)
 	for i := from; i < from+100_000; i++ {
 		v := w.read("h.test", fmt.Sprintf("/%d", i), "Titre", strings.Repeat("Un texte. ", 200))
@@ -112,10 +116,7 @@ func TestKill(t *testing.T) {
 		next++ // the one under way may be there or not
 	}
 	w := open(t, dsn)
-	changes, err := w.Changes(t.Context(), 0, 5000)
-	if err != nil {
-		t.Fatal(err)
-	}
+	changes := w.changes(0)
 	byID := map[string]archive.Change{}
 	for i, c := range changes {
 		byID[c.ID] = c

@@ -25,15 +25,18 @@ func fitArticle(a trame.Article, base string) (trame.Article, error) {
 	if a.URL == "" {
 		a.URL = base
 	}
+	if a.ID == "" {
+		a.ID = trame.ID(a.URL)
+	}
 	switch {
 	case a.URL == "":
 		return a, errors.New("an article without an address")
 	case !isWebAddress(a.URL):
 		return a, fmt.Errorf("the address %.80q is not one of the web: it must begin with http:// or https:// and have at most %d bytes", a.URL, maxURL)
-	case a.ID == "":
-		a.ID = trame.ID(a.URL)
 	case !trame.ValidID(a.ID):
 		return a, fmt.Errorf("the id %.40q of %s is not 16 hexadecimal digits; leave it out to have it made from the address", a.ID, a.URL)
+	case len(a.Source) > maxID:
+		return a, fmt.Errorf("the source's id %.80s… of %s is longer than %d bytes", a.Source, a.URL, maxID)
 	case len(a.Text) > maxText:
 		return a, fmt.Errorf("the text of %s is longer than %d MiB", a.URL, maxText>>20)
 	}

@@ -1,7 +1,9 @@
 package archive_test
 
 import (
+	"encoding/base64"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"sync"
 	"testing"
@@ -19,6 +21,7 @@ func TestHistoryOrder(t *testing.T) {
 		if !strings.HasPrefix(w.dsn, "sqlite:") {
 			archives[1] = w.reopen() // as another process would
 		}
+		w.know("h0", "h1", "h2", "h3")
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
@@ -83,6 +86,73 @@ func TestChangesOnce(t *testing.T) {
 		if err != nil || total.Change != 4 || total.Articles != 3 || total.Pages != 3 {
 			t.Errorf("Totals = %+v, %v, want change 4, 3 articles, 3 pages", total, err)
 		}
+	})
+}
+
+// Large articles come a few at a time, all of them and in order.
+func TestChangesLarge(t *testing.T) {
+	const size = 3 << 20
+	r := rand.New(rand.NewPCG(1, 1))
+	noise := make([]byte, size*3/4) // that no packing makes smaller than 2 MiB
+	for i := range noise {
+		noise[i] = byte(r.UintN(256))
+	}
+	for what, text := range map[string]string{
+		"packs well":  strings.Repeat("Un texte. ", size/10),
+		"packs badly": base64.StdEncoding.EncodeToString(noise),
+	} {
+		t.Run(what, func(t *testing.T) {
+			both(t, func(t *testing.T, w *world) {
+				const n = 9
+				given := batch(0, n)
+				for i := range given {
+					given[i].Text = text
+				}
+				given[4].Text = strings.Repeat(text, 4) // more than is returned at once
+				if _, err := w.Import(t.Context(), given); err != nil {
+					t.Fatal(err)
+				}
+				var last int64
+				answers := 0
+				for ; last < n; answers++ {
+					c, err := w.Changes(t.Context(), last, 100)
+					if err != nil || len(c) == 0 || len(c) > 4 {
+						t.Fatalf("Changes(%d) = %d entries, %v, want 1 to 4", last, len(c), err)
+					}
+					for _, c := range c {
+						if c.N != last+1 || c.Article.Text != given[c.N-1].Text {
+							t.Fatalf("change %d with %d bytes after %d", c.N, len(c.Article.Text), last)
+						}
+						last = c.N
+					}
+				}
+				if answers > 6 {
+					t.Errorf("%d answers for %d articles, want some together", answers, n)
+				}
+				if c := w.changes(last); len(c) > 0 {
+					t.Errorf("%d changes after the last", len(c))
+				}
+			})
+		})
+	}
+}
+
+func TestHead(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		head := func(want int64) {
+			t.Helper()
+			if n, err := w.Head(t.Context()); n != want || err != nil {
+				t.Errorf("Head = %d, %v, want %d", n, err, want)
+			}
+		}
+		head(0)
+		w.save(w.read(host, "/a", "A", "Texte."))
+		w.save(w.read(host, "/a", "A", "Un autre."))
+		head(2)
+		if _, err := w.Import(t.Context(), batch(0, 5)); err != nil {
+			t.Fatal(err)
+		}
+		head(7)
 	})
 }
 

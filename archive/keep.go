@@ -129,8 +129,9 @@ func (t *tx) putVersion(change int64, a trame.Article, first bool) error {
 }
 
 // seenAgain notes that an article's page was visited and had not changed.
-func (t *tx) seenAgain(id string) (int64, error) {
-	if _, err := t.exec(`UPDATE articles SET last_seen = $1 WHERE id = $2`, t.now.UnixMilli(), id); err != nil {
+func (t *tx) seenAgain(id string, visited time.Time) (int64, error) {
+	seen := min(millis(visited), t.now.UnixMilli())
+	if _, err := t.exec(`UPDATE articles SET last_seen = $1 WHERE id = $2 AND last_seen < $1`, seen, id); err != nil {
 		return 0, err
 	}
 	return t.setGone(id, false)

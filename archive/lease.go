@@ -15,6 +15,7 @@ type LinkFilter struct {
 	SkipHosts []string // hosts that are busy or asked for rest
 	Limit     int      // at most so many links; 0 means 100; of one host at most PerHost
 	PerHost   int      // 0 means 1
+	Hosts     int      // of at most so many hosts; 0 means no bound
 }
 
 // Bounds of one lease.
@@ -28,7 +29,7 @@ const (
 // links come home first, then feeds, sitemaps, pagers, pages; of equal kind the
 // smaller depth and the earlier due first. While somebody, owner included, holds
 // a lease on a link of a host, no other link of that host is given away: its
-// lease ends with Save, Release or its time.
+// lease ends with Save, GiveBack, Release or its time.
 func (a *Archive) Lease(ctx context.Context, owner string, ttl time.Duration, f LinkFilter) (leased []Link, err error) {
 	if owner == "" || ttl <= 0 {
 		return nil, fmt.Errorf("lease links: needs an owner and a time, not %q and %v", owner, ttl)
@@ -96,7 +97,11 @@ func (t *tx) choose(f LinkFilter) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	args := []any{now, f.Limit}
+	hosts := f.Limit
+	if f.Hosts > 0 {
+		hosts = min(hosts, f.Hosts)
+	}
+	args := []any{now, hosts}
 	sources := in("l.source", f.Sources, &args)
 	skip := ""
 	if len(f.SkipHosts) > 0 {
@@ -159,6 +164,26 @@ func (t *tx) take(urls []string, owner string, until time.Time) ([]Link, error) 
 	return links, nil
 }
 
+// GiveBack ends the leases on links that were not visited after all, and leaves
+// all else of them as it is; unknown addresses are passed over. It does not ask
+// whose leases those are: call it before their time is over.
+func (a *Archive) GiveBack(ctx context.Context, urls ...string) error {
+	err := a.write(ctx, func(t *tx) error {
+		for part := range slices.Chunk(urls, chunk) {
+			var args []any
+			_, err := t.exec(`UPDATE links SET owner = '', leased_until = 0 WHERE owner <> '' AND `+in("url", part, &args), args...)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("give back %d links: %w", len(urls), err)
+	}
+	return nil
+}
+
 // Release gives back all links that owner has leased.
 func (a *Archive) Release(ctx context.Context, owner string) error {
 	err := a.write(ctx, func(t *tx) error {
@@ -188,12 +213,19 @@ func (a *Archive) NextDue(ctx context.Context, sources []string) (time.Time, boo
 	return fromMillis(due.Int64), due.Valid, nil
 }
 
-// MakeDue makes every link of the sources (all when empty) due now, but those
-// that are refused or unfit, and returns how many it did.
+// noAgain is how long a refused or unfit link keeps out of MakeDue.
+const noAgain = 24 * time.Hour
+
+// MakeDue makes every link of the sources (all when empty) due now and returns
+// how many it did. One that is refused or unfit is asked again when its last
+// answer is more than a day old: robots.txt or the page may say something else
+// now, and the address guard says no again without a request. One that never
+// answered, such as a file that is too large, stays out.
 func (a *Archive) MakeDue(ctx context.Context, sources []string) (made int, err error) {
 	err = a.write(ctx, func(t *tx) error {
-		args := []any{t.now.UnixMilli()}
-		n, err := t.exec(`UPDATE links SET due = $1, ready = 1 WHERE state NOT IN ('refused', 'unfit') AND `+in("source", sources, &args), args...)
+		args := []any{t.now.UnixMilli(), t.now.Add(-noAgain).UnixMilli()}
+		n, err := t.exec(`UPDATE links SET due = $1, ready = 1
+			WHERE (state NOT IN ('refused', 'unfit') OR visited > 0 AND visited < $2) AND `+in("source", sources, &args), args...)
 		made = int(n)
 		return err
 	})

@@ -1,7 +1,6 @@
 package archive
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -59,6 +58,7 @@ func (k LinkKind) place() int {
 // Limits of a link.
 const (
 	maxURL  = 2000      // bytes; PostgreSQL cannot index much more
+	maxID   = 300       // bytes of a source's id, indexed with an address
 	maxHint = 256 << 10 // bytes
 	chunk   = 200       // links asked for in one query
 
@@ -141,6 +141,8 @@ func checkLink(l Link) (Link, error) {
 		return l, errors.New("a link without an address")
 	case len(l.URL) > maxURL:
 		return l, fmt.Errorf("the address %.80s… is longer than %d bytes", l.URL, maxURL)
+	case len(l.Source) > maxID:
+		return l, fmt.Errorf("the source's id %.80s… is longer than %d bytes", l.Source, maxID)
 	case l.Host == "":
 		return l, fmt.Errorf("the link %s names no host", l.URL)
 	}
@@ -148,140 +150,6 @@ func checkLink(l Link) (Link, error) {
 		l.Target = ""
 	}
 	return l, nil
-}
-
-// AddLinks adds links that are not known yet and returns how many those were. A
-// known link keeps its state; if Hint differs from the one kept, the hint is
-// replaced and a page that was read before becomes due at once. A new link
-// without Due is due at once; one with an address that cannot be kept is left out, and
-// so is a hint that is too large.
-func (a *Archive) AddLinks(ctx context.Context, links []Link) (added int, err error) {
-	err = a.write(ctx, func(t *tx) (err error) {
-		added, err = t.addLinks(links)
-		return err
-	})
-	if err != nil {
-		return 0, fmt.Errorf("add %d links: %w", len(links), err)
-	}
-	return added, nil
-}
-
-func (t *tx) addLinks(links []Link) (added int, err error) {
-	good := make([]Link, 0, len(links))
-	for _, l := range links {
-		l, err := checkLink(l)
-		if err != nil {
-			t.a.log.Debug("link left out", "error", err)
-			continue
-		}
-		if len(l.Hint) > maxHint {
-			l.Hint = nil
-		}
-		if l.Due.IsZero() && l.State == StateNew {
-			l.Due = t.now
-		}
-		good = append(good, l)
-	}
-	// In one order everywhere, so that two writers cannot wait for each other.
-	slices.SortStableFunc(good, func(x, y Link) int { return strings.Compare(x.URL, y.URL) })
-	good = slices.CompactFunc(good, func(x, y Link) bool { return x.URL == y.URL })
-	for part := range slices.Chunk(good, chunk) {
-		n, err := t.addChunk(part)
-		if err != nil {
-			return 0, err
-		}
-		added += n
-	}
-	return added, nil
-}
-
-func (t *tx) addChunk(links []Link) (added int, err error) {
-	known, err := t.hints(links)
-	if err != nil {
-		return 0, err
-	}
-	fresh := make([]Link, 0, len(links))
-	for _, l := range links {
-		hint, ok := known[l.URL]
-		switch {
-		case !ok:
-			fresh = append(fresh, l)
-		case l.Hint != nil && !bytes.Equal(hint, l.Hint):
-			if err := t.newHint(l); err != nil {
-				return 0, err
-			}
-		}
-	}
-	for part := range slices.Chunk(fresh, insertRows) {
-		n, err := t.insertLinks(part)
-		if err != nil {
-			return 0, err
-		}
-		added += n
-	}
-	return added, nil
-}
-
-// insertLinks adds links in one statement; one that another process has added
-// meanwhile stays as it is.
-func (t *tx) insertLinks(links []Link) (added int, err error) {
-	var values []string
-	var args []any
-	for _, l := range links {
-		values = append(values, "("+list(len(args)+1, 19)+")")
-		args = append(args, linkArgs(l, t.now)...)
-	}
-	n, err := t.exec(`INSERT INTO links (`+linkColumns+`, ready) VALUES `+strings.Join(values, ", ")+` ON CONFLICT (url) DO NOTHING`, args...)
-	return int(n), err
-}
-
-// hints returns the hints of those of the links that are known.
-func (t *tx) hints(links []Link) (map[string][]byte, error) {
-	var args []any
-	urls := make([]string, len(links))
-	for i, l := range links {
-		urls[i] = l.URL
-	}
-	type known struct {
-		url  string
-		hint []byte
-	}
-	found, err := rows(t, func(row scanner) (k known, err error) { return k, row.Scan(&k.url, &k.hint) },
-		`SELECT url, hint FROM links WHERE `+in("url", urls, &args), args...)
-	if err != nil {
-		return nil, err
-	}
-	byURL := make(map[string][]byte, len(found))
-	for _, k := range found {
-		byURL[k.url] = k.hint
-	}
-	return byURL, nil
-}
-
-// newHint replaces the hint of a known link; a page that an article was read
-// from becomes due, for its feed says that it is another one now.
-func (t *tx) newHint(l Link) error {
-	_, err := t.exec(`UPDATE links SET hint = $1,
-			due   = CASE WHEN state = 'read' THEN $2 ELSE due END,
-			ready = CASE WHEN state = 'read' THEN 1 ELSE ready END
-		WHERE url = $3 AND hint <> $1`, l.Hint, t.now.UnixMilli(), l.URL)
-	return err
-}
-
-// putLink writes a link as it stands after a visit; its lease ends. A visit that
-// names no hint leaves the one kept.
-func (t *tx) putLink(l Link) error {
-	_, err := t.exec(`INSERT INTO links (`+linkColumns+`, ready) VALUES (`+list(1, 19)+`)
-		ON CONFLICT (url) DO UPDATE SET
-			source = excluded.source, host = excluded.host, kind = excluded.kind, depth = excluded.depth,
-			named_by = excluded.named_by,
-			hint = CASE WHEN excluded.hint = $20 THEN links.hint ELSE excluded.hint END,
-			state = excluded.state, due = excluded.due, visited = excluded.visited, changed = excluded.changed,
-			every = excluded.every, status = excluded.status, etag = excluded.etag,
-			last_modified = excluded.last_modified, target = excluded.target, fails = excluded.fails,
-			problem = excluded.problem, ready = excluded.ready, owner = '', leased_until = 0`,
-		append(linkArgs(l, t.now), []byte{})...)
-	return err
 }
 
 // Link returns a link, or trame.ErrNotFound.

@@ -3,6 +3,7 @@ package archive_test
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -62,6 +63,9 @@ func TestLeaseOrder(t *testing.T) {
 			{archive.LinkFilter{Limit: 10}, []string{"c.test/", "a.test/flux", "b.test/plan.xml"}},
 			{archive.LinkFilter{Limit: 10, PerHost: 3}, []string{"c.test/", "a.test/flux", "b.test/plan.xml", "a.test/suite", "a.test/p0"}},
 			{archive.LinkFilter{Limit: 2, PerHost: 3}, []string{"c.test/", "a.test/flux"}},
+			{archive.LinkFilter{Limit: 10, PerHost: 3, Hosts: 2}, []string{"c.test/", "a.test/flux", "a.test/suite", "a.test/p0"}},
+			{archive.LinkFilter{Limit: 10, Hosts: 1}, []string{"c.test/"}},
+			{archive.LinkFilter{Limit: 2, PerHost: 3, Hosts: 9}, []string{"c.test/", "a.test/flux"}},
 			{archive.LinkFilter{Limit: 10, SkipHosts: []string{"a.test:443", "c.test:443"}}, []string{"b.test/plan.xml"}},
 			{archive.LinkFilter{Limit: 10, PerHost: 9, Sources: []string{"b", "c"}}, []string{"c.test/", "b.test/plan.xml"}},
 			{archive.LinkFilter{Sources: []string{"d"}}, []string{}},
@@ -117,6 +121,7 @@ func TestLeaseConcurrent(t *testing.T) {
 			for p := range perHost {
 				links = append(links, page(fmt.Sprintf("h%d.test", h), fmt.Sprintf("/%d", p)))
 			}
+			w.know(fmt.Sprintf("h%d", h))
 		}
 		w.add(links...)
 		archives := []*archive.Archive{w.Archive, w.Archive}
@@ -227,6 +232,60 @@ func TestMakeDue(t *testing.T) {
 		}
 		if got := w.lease("x", archive.LinkFilter{PerHost: 9}); len(got) != 2 {
 			t.Errorf("Lease = %v, want 2 links", got)
+		}
+	})
+}
+
+// What was refused or unfit is asked again after a day: robots.txt may have
+// changed.
+func TestMakeDueAfterADay(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		w.leave("/interdit", archive.StateRefused, "")
+		w.leave("/image", archive.StateUnfit, "")
+		for _, tt := range []struct {
+			after time.Duration
+			want  int
+		}{{0, 0}, {23 * time.Hour, 0}, {2 * time.Hour, 2}} {
+			w.clock.advance(tt.after)
+			if n, err := w.MakeDue(t.Context(), nil); n != tt.want || err != nil {
+				t.Errorf("MakeDue %v later = %d, %v, want %d", tt.after, n, err, tt.want)
+			}
+		}
+	})
+}
+
+// Links given back are as they were, and their host is free.
+func TestGiveBack(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		v := w.read("a.test", "/lu", "Lu", "Texte.")
+		v.Link.Due, v.Link.ETag = w.clock.now(), "x"
+		w.save(v)
+		w.add(of(archive.LinkPage, 2, page("a.test", "/neuf")), page("b.test", "/"))
+		before, err := w.Link(t.Context(), v.Link.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.clock.advance(time.Hour)
+		if got := w.lease("x", archive.LinkFilter{PerHost: 2}); len(got) != 3 {
+			t.Fatalf("Lease = %v, want 3 links", got)
+		}
+		if err := w.GiveBack(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.lease("y", archive.LinkFilter{}); len(got) > 0 {
+			t.Errorf("giving back nothing freed %v", got)
+		}
+		if err := w.GiveBack(t.Context(), v.Link.URL, "https://a.test/neuf", "https://inconnu.test/"); err != nil {
+			t.Fatal(err)
+		}
+		if after, err := w.Link(t.Context(), v.Link.URL); err != nil || !reflect.DeepEqual(after, before) {
+			t.Errorf("Link = %+v, %v, want %+v", after, err, before)
+		}
+		if got := w.article(trame.ID(v.Link.URL)); !got.LastSeen.Equal(v.Link.Visited) {
+			t.Errorf("LastSeen = %v, want the visit's %v", got.LastSeen, v.Link.Visited)
+		}
+		if got := w.lease("y", archive.LinkFilter{PerHost: 2}); !slices.Equal(got, []string{"a.test/lu", "a.test/neuf"}) {
+			t.Errorf("Lease after GiveBack = %v, want the links of a.test alone", got)
 		}
 	})
 }

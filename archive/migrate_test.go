@@ -22,12 +22,21 @@ func openAt(t *testing.T, path string) *Archive {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { a.Close() })
+	putExample(t, a)
 	return a
+}
+
+// putExample adds the source of visit.
+func putExample(t *testing.T, a *Archive) {
+	t.Helper()
+	if err := a.PutSource(t.Context(), trame.Source{ID: "exemple"}); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func visit(path string) Visit {
 	u := "https://exemple.test" + path
-	return Visit{Link: Link{URL: u, Host: "exemple.test:443", State: StateRead}, Article: &trame.Article{Title: "T", Text: strings.Repeat("texte ", 50)},
+	return Visit{Link: Link{URL: u, Source: "exemple", Host: "exemple.test:443", State: StateRead}, Article: &trame.Article{Title: "T", Text: strings.Repeat("texte ", 50)},
 		Page: &Page{Body: []byte("<p>" + path)}}
 }
 
@@ -38,6 +47,7 @@ func TestMigrateAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		putExample(t, a)
 		if n, err := a.Save(t.Context(), visit("/"+string(rune('a'+want)))); n != want || err != nil {
 			t.Errorf("Save after opening %d times = %d, %v", want, n, err)
 		}

@@ -43,6 +43,7 @@ type world struct {
 	clock *clock
 	dsn   string
 	t     testing.TB
+	known map[string]bool // sources that know has added
 }
 
 // both runs a test on SQLite and, where there is one, on PostgreSQL.
@@ -93,7 +94,7 @@ func postgresDSN(t testing.TB) string {
 
 func open(t testing.TB, dsn string) *world {
 	t.Helper()
-	w := &world{clock: newClock(), dsn: dsn, t: t}
+	w := &world{clock: newClock(), dsn: dsn, t: t, known: map[string]bool{}}
 	w.Archive = w.reopen()
 	return w
 }
@@ -127,9 +128,24 @@ func (w *world) read(host, path, title, text string) archive.Visit {
 		Page: &archive.Page{Fetched: w.clock.now(), Status: 200, ContentType: "text/html", Body: []byte("<p>" + text + "</p>")}}
 }
 
-// save saves a visit and returns its change.
+// know adds sources unless they are there: a visit is kept for a known one alone.
+func (w *world) know(ids ...string) {
+	w.t.Helper()
+	for _, id := range ids {
+		if w.known[id] {
+			continue
+		}
+		if _, err := w.Source(w.t.Context(), id); err != nil {
+			w.put(trame.Source{ID: id, URL: "https://" + id + ".test/"})
+		}
+		w.known[id] = true
+	}
+}
+
+// save saves a visit, of a known source, and returns its change.
 func (w *world) save(v archive.Visit) int64 {
 	w.t.Helper()
+	w.know(v.Link.Source)
 	n, err := w.Save(w.t.Context(), v)
 	if err != nil {
 		w.t.Fatal(err)
@@ -148,9 +164,15 @@ func (w *world) article(id string) trame.Article {
 
 func (w *world) changes(after int64) []archive.Change {
 	w.t.Helper()
-	c, err := w.Changes(w.t.Context(), after, 1000)
-	if err != nil {
-		w.t.Fatal(err)
+	var all []archive.Change
+	for {
+		c, err := w.Changes(w.t.Context(), after, 1000)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if len(c) == 0 {
+			return all
+		}
+		all, after = append(all, c...), c[len(c)-1].N
 	}
-	return c
 }

@@ -39,6 +39,9 @@ func (a *Archive) PutSource(ctx context.Context, s trame.Source) error {
 	if s.ID == "" {
 		return errors.New("put source: it has no id")
 	}
+	if len(s.ID) > maxID {
+		return fmt.Errorf("put source: its id %.80s… is longer than %d bytes", s.ID, maxID)
+	}
 	settings, err := json.Marshal(s)
 	if err != nil {
 		return fmt.Errorf("put source %s: %w", s.ID, err)
@@ -67,8 +70,24 @@ func (t *tx) knowSource(id, name, country string) error {
 	return err
 }
 
+// holdSource reports whether a source is known, and keeps it from being removed
+// until the transaction ends. SQLite has one writer anyway.
+func (t *tx) holdSource(id string) (bool, error) {
+	query := `SELECT 1 FROM sources WHERE id = $1`
+	if t.a.dir == "" {
+		query += ` FOR KEY SHARE`
+	}
+	var one int
+	err := t.row(query, []any{id}, &one)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // RemoveSource forgets a source and the links to visit for it. Its articles and
-// pages stay. It returns trame.ErrNotFound for an unknown id.
+// pages stay; what a visit under way finds is not kept. It returns
+// trame.ErrNotFound for an unknown id.
 func (a *Archive) RemoveSource(ctx context.Context, id string) error {
 	var known int64
 	err := a.write(ctx, func(t *tx) (err error) {

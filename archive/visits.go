@@ -36,10 +36,14 @@ type Visit struct {
 // articles changed), or 0 when no reader would notice a difference (the article's
 // Fingerprint is unchanged). FirstSeen and LastSeen are the archive's to set.
 //
+// A visit for a source that is not known any more, because it was removed
+// meanwhile, writes nothing and returns 0.
+//
 // Without an article in the visit, the link's state decides over the article
 // that was read from it before, if any:
 //
-//   - read (an answer 304): it was seen again; if it was gone, it is back.
+//   - read (an answer 304): it was seen again when the link was visited last; if
+//     it was gone, it is back.
 //   - moved, duplicate: it is handed over to Target: Article(old id) answers the
 //     article there, and that one names the old address in AlsoAt, now or when it
 //     comes.
@@ -69,6 +73,10 @@ func (a *Archive) Save(ctx context.Context, v Visit) (change int64, err error) {
 		article = &fit
 	}
 	err = a.write(ctx, func(t *tx) error {
+		change = 0
+		if known, err := t.holdSource(link.Source); err != nil || !known {
+			return err
+		}
 		if err := t.putLink(link); err != nil {
 			return err
 		}
@@ -100,7 +108,7 @@ func (t *tx) settleArticle(l Link, article *trame.Article) (int64, error) {
 	id := trame.ID(l.URL)
 	switch l.State {
 	case StateRead:
-		return t.seenAgain(id)
+		return t.seenAgain(id, l.Visited)
 	case StateMoved, StateDuplicate:
 		if l.Target != "" && l.Target != l.URL {
 			return t.handOver(l.URL, l.Target)

@@ -2,6 +2,8 @@ package archive_test
 
 import (
 	"errors"
+	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -120,6 +122,95 @@ func TestStates(t *testing.T) {
 			})
 		})
 	}
+}
+
+// An article was seen when its page was visited, not when the link was saved.
+func TestSeenWhenVisited(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		v := w.read(host, "/a", "A", "Texte.")
+		w.save(v)
+		seen := func(what string, want time.Time) {
+			t.Helper()
+			if got := w.article(trame.ID(v.Link.URL)).LastSeen; !got.Equal(want) {
+				t.Errorf("LastSeen after %s = %v, want %v", what, got, want)
+			}
+		}
+		first := w.clock.now()
+		w.clock.advance(time.Hour)
+		w.save(archive.Visit{Link: v.Link})
+		seen("a save without a visit", first)
+		w.leave("/a", archive.StateRead, "")
+		seen("an answer 304", w.clock.now())
+		w.save(archive.Visit{Link: v.Link})
+		seen("a link of an hour ago", w.clock.now())
+	})
+}
+
+// Once its source is removed, a visit under way brings nothing back.
+func TestSaveAfterRemoval(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		w.save(w.read(host, "/a", "A", "Texte."))
+		if err := w.RemoveSource(t.Context(), "exemple"); err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range []string{"/a", "/b"} {
+			v := w.read(host, path, "Autre", "Un autre texte.")
+			v.Found = []archive.Link{page(host, "/suite")}
+			if n, err := w.Save(t.Context(), v); n != 0 || err != nil {
+				t.Errorf("Save of %s = %d, %v, want 0", path, n, err)
+			}
+		}
+		for l, err := range w.Links(t.Context(), "") {
+			t.Errorf("link %s came back (%v)", l.URL, err)
+		}
+		if got := w.article(trame.ID("https://" + host + "/a")); got.Title != "A" {
+			t.Errorf("Title = %q, want the article as it was", got.Title)
+		}
+		if _, err := w.Article(t.Context(), trame.ID("https://"+host+"/b")); !errors.Is(err, trame.ErrNotFound) {
+			t.Errorf("Article(b) = %v, want ErrNotFound", err)
+		}
+		if _, err := w.Page(t.Context(), "https://"+host+"/b"); !errors.Is(err, trame.ErrNotFound) {
+			t.Errorf("Page(b) = %v, want ErrNotFound", err)
+		}
+		if n := w.changes(0); len(n) != 1 || n[0].N != 1 {
+			t.Errorf("Changes = %+v, want the first alone", n)
+		}
+		w.put(trame.Source{ID: "exemple", URL: "https://" + host})
+		if n := w.save(w.read(host, "/b", "B", "Texte.")); n != 2 {
+			t.Errorf("Save once the source is back = %d, want 2", n)
+		}
+	})
+}
+
+// Visits go on while their source is removed: no link is left of it.
+func TestRemoveWhileSaving(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		w.know("exemple")
+		const writers, each = 3, 30
+		begun := make(chan struct{}, writers*each)
+		var wg sync.WaitGroup
+		for i := range writers {
+			wg.Go(func() {
+				for n := range each {
+					if _, err := w.Save(t.Context(), w.read(host, fmt.Sprintf("/%d/%d", i, n), "T", "Texte.")); err != nil {
+						t.Error(err)
+						return
+					}
+					begun <- struct{}{}
+				}
+			})
+		}
+		for range writers * each / 3 {
+			<-begun
+		}
+		if err := w.RemoveSource(t.Context(), "exemple"); err != nil {
+			t.Error(err)
+		}
+		wg.Wait()
+		for l, err := range w.Links(t.Context(), "") {
+			t.Errorf("link %s is left (%v)", l.URL, err)
+		}
+	})
 }
 
 func TestMove(t *testing.T) {

@@ -51,6 +51,7 @@ CREATE INDEX links_leased ON links (host, leased_until) WHERE owner <> '';
 CREATE INDEX links_target ON links (target) WHERE target <> '';
 CREATE INDEX links_fronts ON links (source) WHERE kind <= 1;
 CREATE INDEX links_source ON links (source, state, fails, due, visited);
+CREATE INDEX links_ordered ON links (source, url);
 
 CREATE TABLE pages (
     url          TEXT    NOT NULL PRIMARY KEY,
