@@ -15,6 +15,7 @@ type Token struct {
 	Exact      string // the word itself, folded and in lower case: for prefixes and exact forms
 	Start, End int    // bytes of the source text, without article or apostrophe: l’[avocat]
 	Position   int    // from 1; several tokens may share one; stop words leave a gap
+	Width      int    // 2 for psychosocial beside psycho-social, at the first of their positions; else 0
 }
 
 // Analyze returns the terms of a text in order. It never fails: bytes that are
@@ -37,6 +38,9 @@ func AppendTokens(tokens []Token, text string) []Token {
 			t.Start += start
 			t.End += start
 			t.Position += position
+			if t.End == end && closesAcronym(text, t) {
+				t.End++
+			}
 			if n := len(tokens); n > first && joinsSans(tokens[n-1], t) {
 				tokens[n-1] = withSans(tokens[n-1], t)
 				continue
@@ -46,6 +50,12 @@ func AppendTokens(tokens []Token, text string) []Token {
 		position += r.span
 	}
 	return tokens
+}
+
+// closesAcronym reports whether the point after a token is its own: C.P.A.S.
+func closesAcronym(text string, t Token) bool {
+	dotted := t.End-t.Start >= 3 && text[t.End-2] == '.' && text[t.Start+1] == '.'
+	return dotted && t.End < len(text) && text[t.End] == '.' && (text[t.End-1] < '0' || text[t.End-1] > '9')
 }
 
 // joinsSans reports whether sans and the word after it name one thing, hyphen or

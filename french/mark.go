@@ -2,6 +2,7 @@ package french
 
 import (
 	"html"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -60,22 +61,27 @@ const (
 
 // Passage returns the passage of at most limit characters that holds the most
 // words, begun at a sentence where that leaves room, marked and escaped like
-// [Marker.Mark]. An ellipsis says where the text goes on. A text without any of
-// the words gives its beginning.
+// [Marker.Mark]. An ellipsis says where the text goes on, a middle dot where a
+// paragraph ends. Lines of keywords are taken only where no prose has the words.
+// A text without any of the words gives its beginning.
 func (m *Marker) Passage(text string, limit int) string {
 	text = strings.TrimSpace(text)
-	found, first, last := m.best(text, limit)
+	found, first, last := m.best(text, limit-2)
 	start, end := 0, 0
 	if len(found) > 0 {
 		start, end = found[first].start, found[last].end
 	}
-	start, end = widen(text, start, end, limit-2)
+	from, to := widen(text, start, end, limit-2)
+	if n := strings.Count(text[from:to], "\n\n"); n > 0 { // each sign takes a place more
+		from, to = widen(text, start, end, limit-2-n)
+	}
+	start, end = from, to
 	s := render(text, start, end, found)
 	if start > 0 {
 		s = "…" + s
 	}
 	if end < len(text) {
-		s = strings.TrimRight(s, " .,;:") + "…"
+		s = strings.TrimRight(s, " .,;:·") + "…"
 	}
 	return s
 }
@@ -99,7 +105,14 @@ func (m *Marker) best(text string, limit int) (found []hit, first, last int) {
 			stretch[i].start += from
 			stretch[i].end += from
 		}
+		prose := slices.DeleteFunc(slices.Clone(stretch), func(h hit) bool { return inKeywords(text, h.start) })
+		if len(prose) > 0 {
+			stretch = prose
+		}
 		f, l, score := densest(text, stretch, limit)
+		if len(prose) == 0 {
+			score = min(score, 1)
+		}
 		if score > most {
 			found, first, last, most = stretch, f, l, score
 		}
@@ -111,8 +124,32 @@ func (m *Marker) best(text string, limit int) (found []hit, first, last int) {
 	return found, first, last
 }
 
+// inKeywords reports whether a byte of a text stands in a short line like
+// « Mots-clés : jeunesse, addiction ».
+func inKeywords(text string, at int) bool {
+	const reach = 400
+	from := max(0, at-reach)
+	i := strings.LastIndexByte(text[from:at], '\n')
+	if i < 0 && from > 0 {
+		return false
+	}
+	line := text[from+i+1 : min(len(text), at+reach)]
+	head, _, ok := strings.Cut(line[:min(len(line), 24)], ":")
+	if !ok {
+		return false
+	}
+	switch Fold(strings.NewReplacer("-", " ", "‑", " ").Replace(strings.TrimSpace(head))) {
+	case "mots cles", "mot cle", "mots clefs", "tags", "etiquettes", "keywords":
+		return true
+	}
+	return false
+}
+
 // manyTimes is what a different word counts for against the same word again.
 const manyTimes = 1000
+
+// shown returns how many characters a stretch of a text takes in a passage, at most.
+func shown(s string) int { return utf8.RuneCountInString(s) + strings.Count(s, "\n\n") }
 
 // densest returns the first and the last of the hits that together hold the most
 // different words, then the most words, within limit characters, and how many:
@@ -125,7 +162,7 @@ func densest(text string, found []hit, limit int) (first, last, score int) {
 			if j == i-1 { // the hit before was longer than the limit by itself
 				j = i
 			} else {
-				chars -= utf8.RuneCountInString(text[found[i-1].start:found[i].start])
+				chars -= shown(text[found[i-1].start:found[i].start])
 				if count[found[i-1].term]--; count[found[i-1].term] == 0 {
 					delete(count, found[i-1].term)
 				}
@@ -136,7 +173,7 @@ func densest(text string, found []hit, limit int) (first, last, score int) {
 			if j > i {
 				from = found[j-1].end
 			}
-			more := utf8.RuneCountInString(text[from:found[j].end])
+			more := shown(text[from:found[j].end])
 			if j > i && chars+more > limit {
 				break
 			}
@@ -236,7 +273,7 @@ func wordBefore(text string, i int) int {
 }
 
 // render escapes text[start:end] and marks the hits in it. White space becomes
-// one space.
+// one space, the end of a paragraph a middle dot.
 func render(text string, start, end int, found []hit) string {
 	var b strings.Builder
 	at := start
@@ -255,19 +292,22 @@ func render(text string, start, end int, found []hit) string {
 }
 
 func escape(b *strings.Builder, s string) {
-	blank := false
-	from := 0
-	for i, r := range s {
-		space := unicode.IsSpace(r) && r != '\u00a0' && r != '\u202f'
-		switch {
-		case space && !blank:
-			b.WriteString(html.EscapeString(strings.ToValidUTF8(s[from:i], "")) + " ")
-		case !space && blank:
-			from = i
+	for s != "" {
+		i := strings.IndexFunc(s, collapses)
+		if i < 0 {
+			i = len(s)
 		}
-		blank = space
-	}
-	if !blank {
-		b.WriteString(html.EscapeString(strings.ToValidUTF8(s[from:], "")))
+		b.WriteString(html.EscapeString(strings.ToValidUTF8(s[:i], "")))
+		rest := strings.TrimLeftFunc(s[i:], collapses)
+		switch blank := s[i : len(s)-len(rest)]; {
+		case strings.Count(blank, "\n") > 1:
+			b.WriteString(" · ")
+		case blank != "":
+			b.WriteByte(' ')
+		}
+		s = rest
 	}
 }
+
+// collapses reports whether a character is white space that several of make one.
+func collapses(r rune) bool { return unicode.IsSpace(r) && r != '\u00a0' && r != '\u202f' }

@@ -3,6 +3,7 @@ package french
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -26,6 +27,12 @@ func open(surface string) *run {
 	pieces := cut(normalise(surface))
 	for i := 0; i < len(pieces); {
 		n, words := read(pieces[i:])
+		if both, ok := unhyphened(words, pieces[i:], n); ok {
+			if t, ok := both.token(r.span); ok {
+				t.Width = 2
+				r.tokens = append(r.tokens, t)
+			}
+		}
 		for _, w := range words {
 			if t, ok := w.token(r.span); ok {
 				r.tokens = appendNew(r.tokens, t)
@@ -35,6 +42,25 @@ func open(surface string) *run {
 		i += n
 	}
 	return r
+}
+
+// unhyphened makes one word of the first two of pieces where a hyphen joins them
+// and nothing else is meant by it: psycho-social is psychosocial too.
+func unhyphened(words []word, pieces []piece, n int) (word, bool) {
+	if n != 1 || len(words) != 1 || len(pieces) < 2 || pieces[1].joint != '-' {
+		return word{}, false
+	}
+	next, second := read(pieces[1:])
+	if next != 1 || len(second) != 1 {
+		return word{}, false
+	}
+	a, b := words[0], second[0]
+	x, y := Fold(a.text), Fold(b.text)
+	short := utf8.RuneCountInString(x) < 2 && x != "e" || utf8.RuneCountInString(y) < 3
+	if short || strings.ContainsAny(x+y, "0123456789") || stopWords[x] || stopWords[y] || x == "sans" {
+		return word{}, false
+	}
+	return word{text: a.text + b.text, start: a.start, end: b.end}, true
 }
 
 // appendNew leaves out a token that says what the one before says at its place.

@@ -15,7 +15,7 @@ import (
 
 // mappingVersion names the fields below and what french makes of words. An index
 // of another version is made again.
-const mappingVersion = "trame 1"
+const mappingVersion = "trame 2"
 
 // Fields of a document in Bleve. The facets have fields of their own names.
 const (
@@ -30,7 +30,7 @@ const (
 // options of the kinds of fields.
 const (
 	positions = index.IndexField | index.IncludeTermVectors
-	words     = index.IndexField | index.SkipFreqNorm
+	words     = index.IndexField
 	keyword   = index.IndexField | index.SkipFreqNorm
 	values    = index.IndexField | index.SkipFreqNorm | index.DocValues
 	identity  = index.IndexField | index.StoreField
@@ -78,7 +78,7 @@ func newDocument(c archive.Change) *document {
 	if a.SourceName != "" {
 		d.keywords(fieldSourceName, keyword, a.Source+"\x00"+a.SourceName)
 	}
-	d.keywords(fieldRow, values, row{c.Number, int32(a.Published.Number()), uint16(min(len(title), math.MaxUint16)), uint32(len(body))}.encode())
+	d.keywords(fieldRow, values, row{c.Number, int32(a.Published.Number()), uint16(min(lengthOf(title), math.MaxUint16)), uint32(lengthOf(body))}.encode())
 	return d
 }
 
@@ -93,6 +93,17 @@ func bodyOf(a *trame.Article) string {
 		body += "\n\n" + e.Place + "\n\n" + e.Organizer
 	}
 	return body
+}
+
+// lengthOf returns how many tokens weigh on the length of a text: psychosocial
+// beside psycho-social does not make it longer.
+func lengthOf(tokens []french.Token) (n int) {
+	for _, t := range tokens {
+		if t.Width < 2 {
+			n++
+		}
+	}
+	return n
 }
 
 func stemOf(t french.Token) string  { return t.Term }

@@ -88,6 +88,8 @@ func (ev *evaluator) eval(n node, positive bool) (bitset, error) {
 		return found, nil
 	case mostOf:
 		return ev.most(n)
+	case bestOf:
+		return ev.best(n, positive)
 	case termNode:
 		return ev.term(n, positive)
 	case phraseNode:
@@ -161,6 +163,9 @@ func (ev *evaluator) term(n termNode, positive bool) (bitset, error) {
 	found := newBitset(ev.n)
 	score := positive && ev.scores != nil
 	for _, c := range n {
+		if c.exact && !score {
+			continue
+		}
 		docs, err := ev.postings(c.field, c.term, score, false)
 		if err != nil {
 			return nil, err
@@ -177,7 +182,9 @@ func (ev *evaluator) term(n termNode, positive bool) (bitset, error) {
 				return nil, err
 			}
 			doc := uint32(p.Number())
-			found.add(doc)
+			if !c.exact {
+				found.add(doc)
+			}
 			if score {
 				ev.scores[doc] += float32(c.idf * ev.lengths.saturate(c.field, ev.columns.rows[doc], float64(p.Frequency())))
 			}
@@ -198,11 +205,48 @@ func (ev *evaluator) postings(field string, term []byte, frequencies, places boo
 	return list.Iterator(frequencies, false, places, nil), nil
 }
 
+// best is anyOf, but of the scores of the parts the highest is added.
+func (ev *evaluator) best(parts bestOf, positive bool) (bitset, error) {
+	found := newBitset(ev.n)
+	before := ev.scores
+	defer func() { ev.scores = before }()
+	var highest []float32
+	if positive && before != nil {
+		highest = make([]float32, ev.n)
+	}
+	for _, part := range parts {
+		if highest != nil {
+			ev.scores = make([]float32, ev.n)
+		}
+		some, err := ev.eval(part, positive)
+		if err != nil {
+			return nil, err
+		}
+		found.or(some)
+		if highest != nil {
+			some.each(func(doc uint32) bool {
+				highest[doc] = max(highest[doc], ev.scores[doc])
+				return true
+			})
+		}
+	}
+	for doc, score := range highest {
+		before[doc] += score
+	}
+	return found, nil
+}
+
+// prefix matches every word that begins so; they count as one word.
 func (ev *evaluator) prefix(n prefixNode, positive bool) (bitset, error) {
 	found := newBitset(ev.n)
+	score := positive && ev.scores != nil
 	for _, field := range n.fields {
+		var times []uint32 // by document
+		if score {
+			times = make([]uint32, ev.n)
+		}
 		err := eachTerm(ev.seg.Segment(), field, []byte(n.prefix), after(n.prefix), func(_ string, list segment.PostingsList) error {
-			docs := list.Iterator(false, false, false, nil)
+			docs := list.Iterator(score, false, false, nil)
 			for {
 				p, err := docs.Next()
 				if err != nil || p == nil {
@@ -212,19 +256,25 @@ func (ev *evaluator) prefix(n prefixNode, positive bool) (bitset, error) {
 					return err
 				}
 				found.add(uint32(p.Number()))
+				if score {
+					times[p.Number()] += uint32(p.Frequency())
+				}
 			}
 		})
 		if err != nil {
 			return nil, err
 		}
+		weight := prefixBody
+		if field == fieldTitleExact {
+			weight = prefixTitle
+		}
+		for doc, tf := range times {
+			if tf > 0 {
+				ev.scores[doc] += float32(weight * ev.lengths.saturate(field, ev.columns.rows[doc], float64(tf)))
+			}
+		}
 	}
 	found.and(ev.live)
-	if positive && ev.scores != nil {
-		found.each(func(doc uint32) bool {
-			ev.scores[doc] += prefixScore
-			return true
-		})
-	}
 	return found, nil
 }
 

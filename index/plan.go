@@ -27,7 +27,11 @@ type (
 		field string
 		term  []byte
 		idf   float64
+		exact bool // adds to the score of what another clause has found, and finds nothing
 	}
+	// bestOf matches what one of its parts matches and scores it by the best of
+	// them: one thing written in several ways.
+	bestOf []node
 	// phraseNode matches what holds its slots in order in one of the fields; with
 	// slop, near each other.
 	phraseNode struct {
@@ -80,6 +84,7 @@ type planner struct {
 	*plan
 	frequency func(field, term string) int // documents that hold it
 	documents int
+	label     labeller
 }
 
 // compile makes the plan of an expression.
@@ -160,6 +165,8 @@ func (p *planner) question(words []trame.Word) {
 
 func (p *planner) occurs(n node) bool {
 	switch n := n.(type) {
+	case bestOf:
+		return slices.ContainsFunc(n, p.occurs)
 	case termNode:
 		return slices.ContainsFunc(n, func(c clause) bool { return p.frequency(c.field, string(c.term)) > 0 })
 	case phraseNode:
@@ -251,29 +258,90 @@ func fieldsOf(field string, exact bool) []string {
 
 func (p *planner) word(w trame.Word, positive bool) node {
 	if fieldsOf(w.Field, false) == nil {
-		return keywordNode(w.Field, w.Text, false)
+		return p.keyword(w.Field, w.Text, false)
 	}
 	return p.tokens(w.Field, w.Text, 0, positive)
 }
 
 func (p *planner) phrase(f trame.Phrase, positive bool) node {
 	if fieldsOf(f.Field, false) == nil {
-		return keywordNode(f.Field, f.Text, false)
+		return p.keyword(f.Field, f.Text, false)
 	}
 	return p.tokens(f.Field, f.Text, f.Slop, positive)
 }
 
-// tokens plans words as written: one term, or several next to each other.
+// tokens plans words as written: one term, or several next to each other. What
+// has a hyphen is looked for with and without it: psycho-social, psychosocial.
 func (p *planner) tokens(field, text string, slop int, positive bool) node {
+	tokens := french.Analyze(text)
+	if positive {
+		for _, t := range tokens {
+			p.mark(field, t.Term)
+		}
+	}
+	apart, joined := hyphens(tokens)
+	n := p.sequence(field, apart, slop)
+	if len(joined) == 0 {
+		return n
+	}
+	one := p.sequence(field, joined, slop)
+	if phrase, ok := n.(phraseNode); ok {
+		one = weighLike(one, phrase)
+	}
+	return bestOf{n, one}
+}
+
+// hyphens returns the tokens of words with hyphens as several words, and as one
+// word each: nil where there is none.
+func hyphens(tokens []french.Token) (apart, joined []french.Token) {
+	found, skip, shift := false, 0, 0
+	for _, t := range tokens {
+		whole := t.Width > 1
+		if !whole {
+			apart = append(apart, t)
+		}
+		if t.Position <= skip {
+			continue
+		}
+		if whole {
+			found, skip = true, t.Position+t.Width-1
+		}
+		t.Position -= shift
+		if whole {
+			shift += t.Width - 1
+		}
+		joined = append(joined, t)
+	}
+	if !found {
+		return apart, nil
+	}
+	return apart, joined
+}
+
+// weighLike gives a single term the weight of the same written as a phrase.
+func weighLike(n node, phrase phraseNode) node {
+	term, ok := n.(termNode)
+	if !ok {
+		return n
+	}
+	for i, c := range term {
+		for _, f := range phrase.fields {
+			if !c.exact && f.name == c.field {
+				term[i].idf = f.idf
+			}
+		}
+	}
+	return term
+}
+
+// sequence plans tokens that follow one another.
+func (p *planner) sequence(field string, tokens []french.Token, slop int) node {
 	var slots []slot
-	for _, t := range french.Analyze(text) {
+	for _, t := range tokens {
 		if n := len(slots); n > 0 && slots[n-1].position == t.Position {
 			slots[n-1].terms = append(slots[n-1].terms, t.Term)
 		} else {
 			slots = append(slots, slot{t.Position, []string{t.Term}})
-		}
-		if positive {
-			p.mark(field, t.Term)
 		}
 	}
 	fields := fieldsOf(field, false)
@@ -282,9 +350,12 @@ func (p *planner) tokens(field, text string, slop int, positive bool) node {
 		return nil
 	case 1:
 		var n termNode
-		for _, t := range slots[0].terms {
+		for _, t := range tokens {
 			for _, f := range fields {
-				n = append(n, clause{f, []byte(t), p.idf(f, t)})
+				n = append(n, clause{field: f, term: []byte(t.Term), idf: p.idf(f, t.Term)})
+			}
+			for _, f := range fieldsOf(field, true) {
+				n = append(n, clause{field: f, term: []byte(t.Exact), idf: exactShare * p.idf(f, t.Exact), exact: true})
 			}
 		}
 		return n
@@ -314,7 +385,7 @@ func (p *planner) mark(field, term string) {
 func (p *planner) prefix(f trame.Prefix, positive bool) node {
 	fields := fieldsOf(f.Field, true)
 	if fields == nil {
-		return keywordNode(f.Field, f.Text, true)
+		return p.keyword(f.Field, f.Text, true)
 	}
 	words := french.Words(f.Text)
 	if len(words) == 0 {
@@ -343,9 +414,10 @@ var facetOf = map[string]string{
 	trame.FieldAuthor: "author", trame.FieldSource: "source", trame.FieldTheme: "theme", trame.FieldType: "type", trame.FieldCountry: "country",
 }
 
-// keywordNode plans a word of a field that holds names or identifiers. Authors
-// are found by a word, or several in a row, of their name.
-func keywordNode(field, text string, beginning bool) node {
+// keyword plans a word of a field that holds names or identifiers. Authors
+// are found by a word, or several in a row, of their name; the rest by their
+// identifiers or by the labels that people see.
+func (p *planner) keyword(field, text string, beginning bool) node {
 	n := facetNode{facet: slices.Index(trame.FacetNames, facetOf[field])}
 	if n.facet < 0 {
 		return nil
@@ -365,7 +437,10 @@ func keywordNode(field, text string, beginning bool) node {
 	case beginning:
 		n.fits = func(value string) bool { return strings.HasPrefix(strings.ToLower(value), strings.ToLower(text)) }
 	default:
-		n.fits = func(value string) bool { return strings.EqualFold(value, text) }
+		name := trame.FacetNames[n.facet]
+		n.fits = func(value string) bool {
+			return strings.EqualFold(value, text) || asked != "" && p.label != nil && strings.Join(french.Words(p.label(name, value)), " ") == asked
+		}
 	}
 	return n
 }

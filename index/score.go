@@ -10,7 +10,13 @@ const (
 	bTitle = 0.75
 	bBody  = 0.6
 
-	prefixScore = 1.0 // of a word found by its beginning
+	// exactShare is what the word as it was written adds to its stem: placements
+	// before placement for who asks so.
+	exactShare = 0.3
+
+	// A word found by its beginning has no idf: it weighs this.
+	prefixTitle = 3.0
+	prefixBody  = 1.0
 )
 
 // idf weighs a term by how few documents hold it (Lucene's form, never negative).
@@ -26,7 +32,7 @@ type lengths struct{ title, body float64 } // averages, in terms
 // before its idf.
 func (l lengths) saturate(field string, r row, tf float64) float64 {
 	b, length, average := bBody, float64(r.body), l.body
-	if field == fieldTitle {
+	if field == fieldTitle || field == fieldTitleExact {
 		b, length, average = bTitle, float64(r.title), l.title
 	}
 	return tf * (k1 + 1) / (tf + k1*(1-b+b*length/average))

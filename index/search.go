@@ -25,6 +25,7 @@ type search struct {
 	total    int
 	best     *ranking
 	score    bool
+	label    labeller
 }
 
 // validate refuses what ParseQuery would have refused, for queries made by hand.
@@ -95,7 +96,7 @@ func (s *search) compile(e trame.Expr) error {
 	for _, cols := range s.view.columns {
 		documents += len(cols.rows)
 	}
-	p := planner{&s.plan, frequency, documents}
+	p := planner{&s.plan, frequency, documents, s.label}
 	p.compile(e)
 	return failed
 }
@@ -294,7 +295,7 @@ func (s *search) understood(e trame.Expr) string {
 }
 
 // results puts the answer together. texts reads articles by their ids.
-func (s *search) results(ctx context.Context, e trame.Expr, texts Texts, label labeller, began time.Time) (*trame.Results, error) {
+func (s *search) results(ctx context.Context, e trame.Expr, texts Texts, began time.Time) (*trame.Results, error) {
 	shown := s.page()
 	ids := make([]string, len(shown))
 	for i, c := range shown {
@@ -324,7 +325,7 @@ func (s *search) results(ctx context.Context, e trame.Expr, texts Texts, label l
 	}
 	for i, f := range s.facets {
 		name := trame.FacetNames[f]
-		r.Facets[name] = facetValues(s.view.values[f], s.counts[i], s.q.Filter(name), name, label)
+		r.Facets[name] = facetValues(s.view.values[f], s.counts[i], s.q.Filter(name), name, s.label)
 	}
 	if len(ids) > 0 {
 		articles, err := texts.Articles(ctx, ids)
