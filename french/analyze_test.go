@@ -89,7 +89,8 @@ func TestMeet(t *testing.T) {
 		"âgé âgée âgés agees", "réfugié réfugiée refugies", "élu élue élus", "nouveau nouvelle nouveaux", "loi lois", "accompagner accompagné accompagnée accompagnement",
 		"hébergement hébergements", "État etat ETAT état", "coût cout COÛT", "CPAS cpas C.P.A.S.", "handicapé handicapée handicapés", "droit droits",
 		"usagère usagere", "médiateur médiatrice", "chef cheffe", "bénévole bénévoles", "placement placements", "formation formations", "directeur directrice directrices", "formateur formatrice",
-		"médiateur médiation", "isolement isolé", "utilisation utiliser", "organisation organisateur organiser", "évaluation évaluer", "hébergement héberger", "information informer", "yeux œil", "tous toutes tout", "iel iels",
+		"médiateur médiation", "isolement isolé", "utilisation utiliser", "organisation organisateur organiser", "évaluation évaluer", "hébergement héberger", "information informer", "motivation motivé motivée", "séparation séparer séparée séparés",
+		"libération libérer libéré", "réparation réparer", "annulation annuler", "avortement avorter", "yeux œil", "tous toutes tout", "iel iels",
 	}
 	for _, words := range together {
 		all := strings.Fields(words)

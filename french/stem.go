@@ -80,6 +80,12 @@ var exceptions = exceptionTable(`
 	evalu: evaluation evaluations
 	anim: animation animations
 	adapt: adaptation adaptations
+	motiv: motivation motivations
+	separ: separation separations
+	liber: liberation liberations
+	repar: reparation reparations
+	anul: annulation annulations
+	avort: avortement avortements
 	tout: tout tous toute toutes toustes
 `)
 
