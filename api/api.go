@@ -61,6 +61,11 @@ func Mount(r *gin.Engine, a *archive.Archive, s trame.Searcher, o Options) {
 	r.GET("/api/openapi.json", func(c *gin.Context) {
 		c.Data(http.StatusOK, "application/openapi+json", spec)
 	})
+	for _, route := range r.Routes() { // net/http leaves the body of an answer to HEAD out
+		if route.Method == http.MethodGet && strings.HasPrefix(route.Path, "/api/") {
+			r.HEAD(route.Path, route.HandlerFunc)
+		}
+	}
 }
 
 // config is huma's without its web pages, its second copies of the document and

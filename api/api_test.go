@@ -246,6 +246,8 @@ func TestErrors(t *testing.T) {
 		{w.http, "/api/v1/articles?page=9223372036854775807", 400, `"field":"page"`},
 		{w.http, "/api/v1/articles?facets=text", 400, `"field":"facets"`},
 		{w.http, "/api/v1/articles?sort=random", 400, `"field":"sort"`},
+		{w.http, "/api/v1/articles?cursor=abc", 400, `"field":"cursor"`},
+		{w.http, "/api/v1/articles?twins=1", 400, "pas encore dans cette version"},
 		{w.http, "/api/v1/articles?q=%zz", 400, "mal formée"},
 		{w.http, "/api/v1/articles/nope", 404, "n’est pas dans le fonds"},
 		{w.http, "/api/v1/articles/..%2f..%2fetc", 404, ""},
@@ -266,6 +268,17 @@ func TestErrors(t *testing.T) {
 		}
 		if strings.Contains(rec.Body.String(), "/secret") {
 			t.Errorf("GET %s tells the inside of an error", tt.path)
+		}
+	}
+}
+
+func TestHead(t *testing.T) {
+	w := newWorld(t)
+	for path, status := range map[string]int{"/api/v1/articles?q=secret": 200, "/api/v1/themes": 200, "/api/openapi.json": 200, "/api/v1/articles/0123456789abcdef": 404} {
+		rec := httptest.NewRecorder()
+		w.http.ServeHTTP(rec, httptest.NewRequest(http.MethodHead, path, nil))
+		if rec.Code != status || rec.Header().Get("Content-Type") != get(t, w.http, path).Header().Get("Content-Type") {
+			t.Errorf("HEAD %s: %d %s, want %d", path, rec.Code, rec.Header().Get("Content-Type"), status)
 		}
 	}
 }

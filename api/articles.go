@@ -76,6 +76,9 @@ func (d *door) articles(doc huma.API) {
 		if in.bad != nil {
 			return nil, &trame.QueryError{Field: "q", Msg: "L’adresse est mal formée : un signe % n’y est pas suivi de deux chiffres hexadécimaux."}
 		}
+		if err := planned(in.values); err != nil {
+			return nil, err
+		}
 		q, err := trame.ParseQuery(in.values)
 		if err != nil {
 			return nil, err
@@ -86,6 +89,18 @@ func (d *door) articles(doc huma.API) {
 		}
 		return &articlesOutput{d.answer(q, res)}, nil
 	})
+}
+
+// planned refuses the parameters that are announced but not there yet: to leave
+// them out would answer something else than what was asked.
+func planned(v url.Values) error {
+	if v.Has("cursor") {
+		return &trame.QueryError{Field: "cursor", Msg: "Le paramètre « cursor » n’est pas encore dans cette version. Avancez avec page et per_page, ou par périodes avec from et to."}
+	}
+	if v.Has("twins") {
+		return &trame.QueryError{Field: "twins", Msg: "Le paramètre « twins » n’est pas encore dans cette version : les copies d’un texte ne sont pas regroupées dans les résultats."}
+	}
+	return nil
 }
 
 func (d *door) answer(q trame.Query, res *trame.Results) Answer {

@@ -34,8 +34,8 @@ type articlePage struct {
 	Verb        string // what a reader does there: « Lire l’article »
 	Verified    string // the day on which the original was last seen
 	Gone        bool
-	Extract     []string // paragraphs
-	Whole       bool     // the extract is the whole text
+	Extract     []trame.Markup // paragraphs
+	Whole       bool           // the extract is the whole text
 	Passages    *passages
 	Event       []row
 	Attachments []document
@@ -108,6 +108,9 @@ func (s *site) articlePage(a trame.Article, src trame.Source, versions []archive
 	if a.Type != trame.TypeArticle {
 		p.Type = typeName(a.Type)
 	}
+	if a.Event != nil && len(a.Event.Dates) > 0 && a.Published.IsZero() {
+		p.Date = ""
+	}
 	switch a.Type {
 	case trame.TypeEvent:
 		p.Verb = "Voir l’annonce"
@@ -117,14 +120,18 @@ func (s *site) articlePage(a trame.Article, src trame.Source, versions []archive
 		p.Verb = "Ouvrir la liste"
 	}
 	p.CiteAs = p.Away.URL
-	p.Description = strings.Join([]string{source, longDate(a.Published), shorten(extract(a), 160)}, ". ")
+	p.Description = source
+	if !a.Published.IsZero() {
+		p.Description += ", " + longDate(a.Published)
+	}
+	p.Description += ". " + shorten(extract(a), 160)
 	if s.BaseURL != "" {
 		p.Canonical = s.BaseURL + "/a/" + a.ID
 	}
 	if p.Whole {
-		p.Extract = paragraphs(a.Text)
+		p.Extract = markParagraphs(paragraphs(a.Text), q)
 	} else if x := extract(a); x != "" {
-		p.Extract = []string{x}
+		p.Extract = []trame.Markup{plain(x)}
 		p.Passages = findPassages(a, q)
 	}
 	if searchURL(q) != "/recherche" {

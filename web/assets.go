@@ -107,10 +107,29 @@ func (as *assets) serve(c *gin.Context) error {
 	}
 	c.Header("Cache-Control", "public, max-age=31536000, immutable")
 	c.Header("ETag", a.etag)
-	if c.GetHeader("If-None-Match") == a.etag {
+	if matches(c.GetHeader("If-None-Match"), a.etag) {
 		c.Status(http.StatusNotModified)
 		return nil
 	}
+	c.Data(http.StatusOK, a.mediaType, a.body)
+	return nil
+}
+
+// matches reads an If-None-Match: a list of tags, weak or not, or a star (RFC
+// 9110, 13.1.2).
+func matches(header, etag string) bool {
+	for tag := range strings.SplitSeq(header, ",") {
+		if tag = strings.TrimSpace(tag); tag == "*" || strings.TrimPrefix(tag, "W/") == etag {
+			return true
+		}
+	}
+	return false
+}
+
+// favicon answers browsers that ask for an icon before they have read a page.
+func (as *assets) favicon(c *gin.Context) error {
+	a := as.byPath[as.byName["favicon.svg"]]
+	c.Header("Cache-Control", "public, max-age=86400")
 	c.Data(http.StatusOK, a.mediaType, a.body)
 	return nil
 }

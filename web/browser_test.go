@@ -282,6 +282,7 @@ func TestBrowserJourney(t *testing.T) {
 	at("/recherche?q=placement", found)
 	do(chromedp.Click(`input[name=country][value=BE]`))
 	at("/recherche?q=placement&country=BE", narrowed)
+	do(chromedp.WaitVisible(`input[name=country][value=BE]:focus`)) // the keyboard is where it was
 	do(chromedp.Click(`.chip`))
 	at("/recherche?q=placement", wide)
 	before := eval("getComputedStyle(document.documentElement).backgroundColor")

@@ -29,7 +29,7 @@ func (s *site) cite(a trame.Article, source string) citation {
 	}
 	c := citation{Before: title + " ", Source: source}
 	if len(names) > 0 {
-		c.Before = join(names) + ", " + year + ". " + title + " "
+		c.Before = join(names) + ", " + strings.TrimRight(year, ".") + ". " + title + " "
 	}
 	c.After = " [en ligne]. "
 	switch {

@@ -90,6 +90,12 @@ func TestErrorsUnderAPIAreProblems(t *testing.T) {
 	if rec.Code != 404 || rec.Header().Get("Content-Type") != "application/problem+json" || !strings.Contains(rec.Body.String(), `"status":404`) {
 		t.Errorf("%d %s %s", rec.Code, rec.Header().Get("Content-Type"), rec.Body)
 	}
+	if rec.Header().Get("Access-Control-Allow-Origin") != "*" || rec.Header().Get("Cross-Origin-Resource-Policy") != "cross-origin" {
+		t.Errorf("pages elsewhere may not read the API: %v", rec.Header())
+	}
+	if strings.Contains(rec.Body.String(), "page") {
+		t.Errorf("a program is told of pages: %s", rec.Body)
+	}
 }
 
 func TestMistakeIsShownWhereItIs(t *testing.T) {
@@ -326,12 +332,26 @@ func TestAssets(t *testing.T) {
 		if again.Code != http.StatusNotModified {
 			t.Errorf("GET %s again: %d, want 304", at, again.Code)
 		}
+		for header, want := range map[string]int{"W/" + rec.Header().Get("ETag"): 304, `"a", ` + rec.Header().Get("ETag"): 304, "*": 304, `"a"`: 200} {
+			r.Header.Set("If-None-Match", header)
+			again := httptest.NewRecorder()
+			if h.ServeHTTP(again, r); again.Code != want {
+				t.Errorf("GET %s with If-None-Match %s: %d, want %d", at, header, again.Code, want)
+			}
+		}
 		if strings.HasSuffix(at, ".css") && strings.Contains(rec.Body.String(), "url(fonts/") {
 			t.Error("the style sheet names a font that is not served")
 		}
 	}
 	if n < 6 {
 		t.Errorf("%d assets on the page", n)
+	}
+}
+
+func TestFavicon(t *testing.T) {
+	rec := get(t, newWorld(t).handler(), "/favicon.ico")
+	if rec.Code != 200 || rec.Header().Get("Content-Type") != "image/svg+xml" || !strings.Contains(rec.Body.String(), "<svg") {
+		t.Errorf("%d %s", rec.Code, rec.Header().Get("Content-Type"))
 	}
 }
 

@@ -5,7 +5,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -37,7 +39,7 @@ func explain(err error) failure {
 	case errors.As(err, &bad):
 		return failure{http.StatusBadRequest, "Cette recherche n’est pas comprise", bad.Msg}
 	case errors.Is(err, trame.ErrInvalidQuery), errors.Is(err, errBadAddress):
-		return failure{http.StatusBadRequest, "Cette adresse n’est pas comprise", "L’adresse de la page est mal formée. Repartez du champ de recherche."}
+		return failure{http.StatusBadRequest, "Cette adresse n’est pas comprise", "L’adresse est mal formée : un signe % n’y est pas suivi de deux chiffres hexadécimaux, par exemple."}
 	case errors.Is(err, trame.ErrNotFound):
 		return failure{http.StatusNotFound, "Cette page n’existe pas", "L’adresse est peut-être incomplète, ou l’article n’est pas dans le fonds."}
 	case errors.Is(err, errMethod):
@@ -59,6 +61,14 @@ type errorPage struct {
 	Heading string
 	Say     string
 	Mistake *mistake
+	Dates   *datesForm // where a date is what is wrong
+}
+
+// datesForm lets a reader correct a date and keep the rest of the search.
+type datesForm struct {
+	From, To string // as they were typed
+	Bad      string // "from" or "to"
+	Kept     []field
 }
 
 // mistake shows where a query stops being understood.
@@ -87,16 +97,43 @@ func (s *site) answerError(c *gin.Context, err error) {
 		return
 	}
 	p := &errorPage{frame: s.frame(f.heading, ""), Status: f.status, Heading: f.heading, Say: f.say}
-	p.NoIndex, p.Box = true, clip(c.Query("q"), trame.MaxQueryBytes)
+	p.NoIndex, p.Box = true, clip(c.Query("q"), 4*trame.MaxQueryBytes)
 	p.Mistake = findMistake(err, p.Box)
+	if c.Request.URL.Path == "/recherche" {
+		s.keepSearch(c.Request.URL.Query(), err, p)
+	}
 	if err := s.render(c, f.status, "erreur", p); err != nil {
 		s.Log.Error("error page failed", "err", err)
 		c.String(f.status, "%s\n", cmp.Or(f.heading, "Erreur"))
 	}
 }
 
+// keepSearch lets the forms of an error page carry on with what was asked, but
+// for what was wrong in it.
+func (s *site) keepSearch(v url.Values, err error, p *errorPage) {
+	var bad *trame.QueryError
+	field := ""
+	if errors.As(err, &bad) {
+		field = bad.Field
+	}
+	p.Kept = raw(v, "q", field)
+	switch {
+	case field == "from" || field == "to":
+		p.Dates = &datesForm{From: clip(v.Get("from"), 100), To: clip(v.Get("to"), 100), Bad: field, Kept: raw(v, "from", "to")}
+	case field == "q" && len(v.Get("q")) > trame.MaxQueryBytes:
+		p.Say = fmt.Sprintf("La recherche est trop longue\u00a0: elle compte %s octets, pour %d au plus. Une lettre accentuée en compte deux.",
+			number(len(v.Get("q"))), trame.MaxQueryBytes)
+	}
+}
+
 // problem answers a program (RFC 9457).
 func problem(c *gin.Context, f failure) {
+	switch f.status {
+	case http.StatusNotFound:
+		f.heading, f.say = "Cette adresse n’existe pas", "Les adresses de l’API sont décrites dans /api/openapi.json."
+	case http.StatusMethodNotAllowed:
+		f.say = "L’API se lit avec GET ou HEAD et ne reçoit rien."
+	}
 	body, err := json.Marshal(struct {
 		Title  string `json:"title"`
 		Status int    `json:"status"`

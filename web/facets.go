@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"trame"
@@ -77,8 +78,9 @@ func (f *facet) cut(n int, noun string) {
 }
 
 // themeFacet shows the fullest themes, those that are chosen and their
-// neighbours in the tree, each under the nearest of its parents that is seen. All
-// others are behind « n autres », the fullest first.
+// neighbours in the tree, each under the nearest of its parents that is seen. A
+// theme is a query of its own, so it may find more than its parent: then it
+// stands after it, because what is set in reads as a part. All others are behind « n autres », the fullest first.
 func (s *site) themeFacet(chosen []string, values []trame.FacetValue) facet {
 	f := facet{Name: "theme", Legend: "Thème"}
 	counts := map[string]int{}
@@ -87,23 +89,32 @@ func (s *site) themeFacet(chosen []string, values []trame.FacetValue) facet {
 	}
 	branches := s.themes.branches(counts, chosen)
 	seen := seenThemes(branches, counts, chosen)
-	var walk func(b branch, level int)
-	walk = func(b branch, level int) {
+	var later []branch
+	var walk func(b branch, level, above int)
+	walk = func(b branch, level, above int) {
 		o := option{Value: b.id, Label: s.themes.name(b.id), Count: counts[b.id], Checked: slices.Contains(chosen, b.id), Level: min(level, 2)}
 		switch {
 		case seen[b.id]:
+			if o.Count > above {
+				later = append(later, b)
+				return
+			}
 			f.Options = append(f.Options, o)
-			level++
+			level, above = level+1, o.Count
 		case o.Count > 0:
 			o.Level = 0
 			f.More = append(f.More, o)
 		}
 		for _, c := range b.children {
-			walk(c, level)
+			walk(c, level, above)
 		}
 	}
 	for _, b := range branches {
-		walk(b, 0)
+		walk(b, 0, math.MaxInt)
+		for len(later) > 0 {
+			b, later = later[0], later[1:]
+			walk(b, 0, math.MaxInt)
+		}
 	}
 	slices.SortStableFunc(f.More, func(a, b option) int { return cmp.Compare(b.Count, a.Count) })
 	f.MoreLabel = count(len(f.More), "autre thème")

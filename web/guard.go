@@ -30,6 +30,10 @@ func (s *site) guard() gin.HandlerFunc {
 	return func(c *gin.Context) {
 		start := s.Now()
 		setHeaders(c.Writer.Header(), secure)
+		if strings.HasPrefix(c.Request.URL.Path, "/api/") { // public, without a key or a cookie
+			c.Header("Access-Control-Allow-Origin", "*")
+			c.Header("Cross-Origin-Resource-Policy", "cross-origin")
+		}
 		defer func() {
 			if p := recover(); p != nil {
 				s.Log.Error("panic in a handler", "route", c.FullPath(), "panic", fmt.Sprint(p), "stack", string(debug.Stack()))

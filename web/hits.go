@@ -15,7 +15,7 @@ type hit struct {
 	SourceURL   string
 	Country     string // code
 	CountryName string
-	Date        string
+	Date        string // empty where an event's own dates say it
 	DateISO     string // empty when unknown
 	Minutes     int
 	Type        string // only where it is not an ordinary article
@@ -36,7 +36,6 @@ func (s *site) hits(items []trame.Hit, q trame.Query) []hit {
 }
 
 func (s *site) hit(it trame.Hit, q trame.Query) hit {
-	q.Page = 0
 	h := hit{
 		ID: it.ID, URL: articleURL(it.ID, q),
 		Title: it.TitleMarked, PlainTitle: cmp.Or(it.Article.Title, "Sans titre"),
@@ -56,7 +55,9 @@ func (s *site) hit(it trame.Hit, q trame.Query) hit {
 		h.Type = typeName(it.Type)
 	}
 	if it.Event != nil {
-		h.When = when(it.Event)
+		if h.When = when(it.Event); len(it.Event.Dates) > 0 && it.Published.IsZero() {
+			h.Date = ""
+		}
 	}
 	for _, id := range it.Article.Themes {
 		h.Themes = append(h.Themes, link{s.themes.name(id), searchURL(trame.Query{Themes: []string{id}})})

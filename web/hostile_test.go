@@ -153,7 +153,7 @@ func TestHostileTextsStayText(t *testing.T) {
 func elements(t *testing.T, h http.Handler) map[string]map[string]bool {
 	t.Helper()
 	ours := map[string]map[string]bool{"mark": {}, "dl": {"class": true}, "small": {}}
-	paths := []string{"/nulle-part", "/recherche?q=placement+ab*", "/recherche?q=placement&country=CH", "/recherche?page=2&theme=protection-enfance"}
+	paths := []string{"/nulle-part", "/recherche?q=placement+ab*", "/recherche?from=demain", "/recherche?q=placement&country=CH", "/recherche?page=2&theme=protection-enfance"}
 	for _, a := range sample(t) {
 		paths = append(paths, "/a/"+trame.ID(a.URL)+"?q=placement+dossier")
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"trame"
@@ -66,10 +67,28 @@ func kept(q trame.Query, without ...string) []field {
 		v.Del(name)
 	}
 	var fs []field
-	for _, name := range []string{"q", "theme", "source", "country", "type", "author", "language", "from", "to", "sort", "per_page"} {
+	for _, name := range stateNames() {
 		for _, value := range v[name] {
 			fs = append(fs, field{name, value})
 		}
 	}
 	return fs
+}
+
+// raw are the parameters of an address as they were written, right or wrong, as
+// hidden fields.
+func raw(v url.Values, without ...string) []field {
+	var fs []field
+	for _, name := range stateNames() {
+		for _, value := range v[name] {
+			if value != "" && !slices.Contains(without, name) {
+				fs = append(fs, field{name, strings.ToValidUTF8(value, "")})
+			}
+		}
+	}
+	return fs
+}
+
+func stateNames() []string {
+	return []string{"q", "theme", "source", "country", "type", "author", "language", "from", "to", "sort", "per_page"}
 }

@@ -10,7 +10,7 @@ import (
 
 // passages are short cuts of an article around the words of the search.
 type passages struct {
-	Total int // places at which one of the words stands
+	Total int // how many cuts it takes to show every place
 	Shown []trame.Markup
 }
 
@@ -24,83 +24,40 @@ const (
 // findPassages looks for the words of q in the text of a. It returns nil when
 // there are none, or nothing to look for.
 func findPassages(a trame.Article, q trame.Query) *passages {
-	if q.Text == "" {
+	w := wantedOf(q)
+	if w == nil {
 		return nil
 	}
-	expr, err := trame.ParseExpr(q.Text)
-	if err != nil {
-		return nil
-	}
-	want := terms{}
-	want.add(expr)
 	text := clip(a.Text, passageText)
-	var found []french.Token
-	for _, t := range french.Analyze(text) {
-		if want.has(t.Term) {
-			found = append(found, t)
-		}
-	}
+	found := w.find(text)
 	if len(found) == 0 {
 		return nil
 	}
-	p := &passages{Total: len(found)}
-	for rest := found; len(rest) > 0 && len(p.Shown) < maxPassages; {
+	p := &passages{}
+	for rest := found; len(rest) > 0; p.Total++ {
 		var m trame.Markup
 		m, rest = cutPassage(text, rest)
-		p.Shown = append(p.Shown, m)
+		if len(p.Shown) < maxPassages {
+			p.Shown = append(p.Shown, m)
+		}
 	}
 	return p
 }
 
-// terms are the terms and beginnings of terms that a query asks of the text.
-type terms struct {
-	whole    map[string]bool
-	prefixes []string
-}
-
-func (t *terms) add(e trame.Expr) {
-	switch e := e.(type) {
-	case trame.And:
-		for _, part := range e {
-			t.add(part)
+// markParagraphs marks the words of q in paragraphs that are shown whole.
+func markParagraphs(ps []string, q trame.Query) []trame.Markup {
+	w := wantedOf(q)
+	ms := make([]trame.Markup, len(ps))
+	for i, p := range ps {
+		if w == nil || len(p) > passageText {
+			ms[i] = plain(p)
+			continue
 		}
-	case trame.Or:
-		for _, part := range e {
-			t.add(part)
-		}
-	case trame.Word:
-		t.addText(e.Field, e.Text)
-	case trame.Phrase:
-		t.addText(e.Field, e.Text)
-	case trame.Prefix:
-		if e.Field == "" {
-			t.prefixes = append(t.prefixes, strings.ToLower(e.Text))
-		}
+		var b strings.Builder
+		writeMarked(&b, p, 0, len(p), w.find(p))
+		ms[i] = trame.Markup(b.String())
 	}
-}
-
-func (t *terms) addText(field, text string) {
-	if field != "" {
-		return
-	}
-	if t.whole == nil {
-		t.whole = map[string]bool{}
-	}
-	for _, tok := range french.Analyze(text) {
-		t.whole[tok.Term] = true
-	}
-}
-
-func (t *terms) has(term string) bool {
-	if t.whole[term] {
-		return true
-	}
-	for _, p := range t.prefixes {
-		if strings.HasPrefix(term, p) {
-			return true
-		}
-	}
-	return false
+	return ms
 }
 
 // cutPassage cuts the text around the first of the tokens, takes along those
@@ -113,6 +70,19 @@ func cutPassage(text string, found []french.Token) (trame.Markup, []french.Token
 	if start > 0 {
 		b.WriteString("…")
 	}
+	found = writeMarked(&b, text, start, end, found)
+	for len(found) > 0 && found[0].Start < end {
+		found = found[1:]
+	}
+	if end < len(text) {
+		b.WriteString("…")
+	}
+	return trame.Markup(b.String()), found
+}
+
+// writeMarked writes text[start:end] escaped, with the tokens marked that stand
+// in it, and returns the tokens after it.
+func writeMarked(b *strings.Builder, text string, start, end int, found []french.Token) []french.Token {
 	at := start
 	for len(found) > 0 && found[0].End <= end {
 		t := found[0]
@@ -124,18 +94,15 @@ func cutPassage(text string, found []french.Token) (trame.Markup, []french.Token
 		b.WriteString("<mark>" + html.EscapeString(text[t.Start:t.End]) + "</mark>")
 		at = t.End
 	}
-	for len(found) > 0 && found[0].Start < end {
-		found = found[1:]
-	}
 	b.WriteString(html.EscapeString(flat(text[at:end])))
-	if end < len(text) {
-		b.WriteString("…")
-	}
-	return trame.Markup(b.String()), found
+	return found
 }
 
-// flat puts a cut on one line and keeps the spaces at its ends.
-func flat(s string) string { return strings.ReplaceAll(s, "\n", " ") }
+// flat puts a cut on one line, with a point between paragraphs, and keeps the
+// spaces at its ends.
+func flat(s string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(s, "\n\n", " · "), "\n", " ")
+}
 
 // wordStart returns the beginning of the first word at or after at, at most limit.
 func wordStart(text string, at, limit int) int {

@@ -2,14 +2,18 @@ package web
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"trame"
+	"trame/french"
 )
 
 // searchTime is how long a page waits for the index.
@@ -31,6 +35,7 @@ type resultPage struct {
 	SortKept     []field
 	PerPage      []choice
 	Dropped      string // a sentence on the words that were not required
+	Emptied      string // a sentence where no word of the query can be looked up
 	Hits         []hit
 	Pager        pager
 	Ways         []way // out of an empty result
@@ -68,7 +73,11 @@ func (s *site) results(c *gin.Context) error {
 		c.Redirect(http.StatusFound, searchURL(q))
 		return nil
 	}
-	p := s.resultPage(q, res, pg)
+	undated, err := s.undated(ctx, q, res)
+	if err != nil {
+		return err
+	}
+	p := s.resultPage(q, res, pg, undated)
 	switch {
 	case res.TotalArchive == 0:
 		p.Empty = s.empty(ctx)
@@ -84,23 +93,29 @@ func (s *site) results(c *gin.Context) error {
 // parseQuery reads the state of a search page: the vocabulary of the API, and
 // dates as French forms write them.
 func parseQuery(v url.Values) (trame.Query, error) {
+	v = maps.Clone(v)
 	for _, name := range []string{"from", "to"} {
-		for i, d := range v[name] {
-			v[name][i] = isoDate(d)
+		typed := strings.TrimSpace(strings.ToValidUTF8(v.Get(name), " "))
+		d, err := trame.ParseDate(isoDate(typed))
+		if err != nil {
+			return trame.Query{}, &trame.QueryError{Field: name, Msg: fmt.Sprintf(
+				"La date «\u00a0%s\u00a0» n’est pas comprise ou n’existe pas. Écrivez par exemple 5/4/2015, 4/2015 ou 2015.", shorten(typed, 30))}
 		}
+		v[name] = []string{d.String()}
 	}
 	return trame.ParseQuery(v)
 }
 
-func (s *site) resultPage(q trame.Query, res *trame.Results, pg pager) *resultPage {
+func (s *site) resultPage(q trame.Query, res *trame.Results, pg pager, undated int) *resultPage {
+	chips := s.chips(q, res.Facets)
 	p := &resultPage{
-		frame: s.frame(title(q, res.Total), "/recherche"), Asked: q.Text,
+		frame: s.frame(title(q, chips, res.Total), "/recherche"), Asked: q.Text,
 		Total: res.Total, TotalArchive: res.TotalArchive,
-		Chips: s.chips(q, res.Facets), ClearURL: searchURL(trame.Query{Text: q.Text, Sort: q.Sort}),
+		Chips: chips, ClearURL: searchURL(trame.Query{Text: q.Text, Sort: q.Sort}),
 		Facets: s.facets(q, res.Facets), FacetKept: kept(q, "theme", "country", "source", "type"),
-		Years: s.years(q, res.Total, res.Facets["year"]),
+		Years: s.years(q, undated, res.Facets["year"]),
 		Sorts: sorts(q), SortKept: kept(q, "sort"), PerPage: perPage(q, res.Total),
-		Dropped: dropped(res.Dropped), Hits: s.hits(res.Items, q), Pager: pg,
+		Dropped: dropped(res.Dropped), Emptied: emptied(q, res), Hits: s.hits(res.Items, q), Pager: pg,
 	}
 	p.Box, p.Kept, p.NoIndex = q.Text, kept(q, "q"), true
 	p.Description = "Articles du travail social francophone."
@@ -111,16 +126,35 @@ func (s *site) resultPage(q trame.Query, res *trame.Results, pg pager) *resultPa
 	return p
 }
 
-func title(q trame.Query, total int) string {
+// title names a page of results so that tabs and history can be told apart:
+// « CPAS — Belgique, Logement — 212 articles, page 2 ».
+func title(q trame.Query, chips []chip, total int) string {
+	var parts, filters []string
+	if q.Text != "" {
+		parts = append(parts, q.Text)
+	}
+	for i, c := range chips {
+		if i == maxTitleFilters {
+			filters = append(filters, "…")
+			break
+		}
+		filters = append(filters, c.Label)
+	}
+	if filters != nil {
+		parts = append(parts, strings.Join(filters, ", "))
+	}
 	n := count(total, "article")
 	if total == 0 {
 		n = "Aucun article"
 	}
-	if q.Text == "" {
-		return n
+	if q.Number() > 1 {
+		n += ", page " + number(q.Number())
 	}
-	return q.Text + " — " + n
+	return strings.Join(append(parts, n), " — ")
 }
+
+// maxTitleFilters is how many filters the title of a page names.
+const maxTitleFilters = 4
 
 // dropped says which words of a long question were not required.
 func dropped(words []string) string {
@@ -136,6 +170,14 @@ func dropped(words []string) string {
 		verb = " ne sont pas exigés"
 	}
 	return "Votre recherche est longue\u00a0: " + join(qs) + verb + " dans chaque article."
+}
+
+// emptied says that a text holds no word that is looked up.
+func emptied(q trame.Query, res *trame.Results) string {
+	if q.Text == "" || res.Total > 0 || len(res.Terms) > 0 || len(french.Analyze(q.Text)) > 0 {
+		return ""
+	}
+	return "Cette recherche ne contient que des mots trop courants pour être cherchés, comme «\u00a0le\u00a0» ou «\u00a0de\u00a0». Ajoutez-y un mot qui dise de quoi il s’agit."
 }
 
 func sorts(q trame.Query) []sortChoice {

@@ -1,8 +1,12 @@
 package web_test
 
 import (
+	"fmt"
+	"maps"
 	"net/http"
+	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -105,8 +109,8 @@ func TestBarsOfTheYears(t *testing.T) {
 
 func TestFrenchDatesInTheFields(t *testing.T) {
 	h := newWorld(t, sample(t)...).handler()
-	for _, from := range []string{"5/4/2024", "05/04/2024", "05.04.2024", "2024-04-05"} {
-		p := getPage(t, h, "/recherche?from="+from)
+	for _, from := range []string{"5/4/2024", "05/04/2024", "05.04.2024", "2024-04-05", "2024-4-5", "5-4-2024", "5 avril 2024", "5 AVR. 2024"} {
+		p := getPage(t, h, "/recherche?from="+url.QueryEscape(from))
 		var got string
 		for _, n := range p.find("input", "") {
 			if attr(n, "name") == "from" && attr(n, "id") == "de" {
@@ -130,6 +134,8 @@ func TestWaysOutAreTrue(t *testing.T) {
 		"/recherche?q=placement&country=CH",
 		"/recherche?q=placement&country=CH&from=2001&to=2002",
 		"/recherche?q=%22placement+urgence+lits%22&type=report",
+		"/recherche?q=placement+ou+loyers",
+		"/recherche?q=placement+sans+loyers+zyzomys",
 	} {
 		p := getPage(t, h, path)
 		if !strings.Contains(p.text, "Aucun article") {
@@ -144,6 +150,104 @@ func TestWaysOutAreTrue(t *testing.T) {
 			if n.Data == "a" && !strings.Contains(getPage(t, h, attr(n, "href")).text, " "+text(n)+" ") {
 				t.Errorf("%s: %s says %q, its page does not", path, attr(n, "href"), text(n))
 			}
+		}
+	}
+}
+
+// TestMistakesKeepTheSearch: what was right in an address is still in the forms of
+// the error page.
+func TestMistakesKeepTheSearch(t *testing.T) {
+	h := newWorld(t, sample(t)...).handler()
+	for path, want := range map[string]string{
+		"/recherche?from=31/02/2015&to=2016&theme=logement&q=CPAS": "q=CPAS theme=logement to=2016",
+		"/recherche?q=ab*&country=BE&sort=newest":                  "country=BE q=ab* sort=newest",
+		"/recherche?country=BELGIQUE&q=CPAS&type=event":            "q=CPAS type=event",
+	} {
+		p := getPage(t, h, path)
+		if p.status != http.StatusBadRequest {
+			t.Fatalf("GET %s: %d", path, p.status)
+		}
+		var got []string
+		for n := range p.find("form", "search")[0].Descendants() {
+			if n.Data == "input" {
+				got = append(got, attr(n, "name")+"="+attr(n, "value"))
+			}
+		}
+		slices.Sort(got)
+		if g := strings.Join(got, " "); g != want {
+			t.Errorf("GET %s: the form holds %q, want %q", path, g, want)
+		}
+	}
+	p := getPage(t, h, "/recherche?from=31/02/2015&theme=logement&q=CPAS")
+	if !strings.Contains(p.text, "31/02/2015") || !strings.Contains(p.text, "5/4/2015, 4/2015 ou 2015") {
+		t.Errorf("a wrong date is answered with %s", p.text)
+	}
+	fields := map[string]string{}
+	for n := range p.find("div", "range")[0].Descendants() {
+		if n.Data == "input" {
+			fields[attr(n, "name")] = attr(n, "value")
+		}
+	}
+	if want := map[string]string{"from": "31/02/2015", "to": "", "theme": "logement", "q": "CPAS"}; !maps.Equal(fields, want) {
+		t.Errorf("the form for dates holds %v, want %v", fields, want)
+	}
+	long := getPage(t, h, "/recherche?q="+strings.Repeat("%C3%A9", 300))
+	if !strings.Contains(long.text, "600 octets, pour 512") {
+		t.Errorf("a long search is answered with %s", long.text)
+	}
+}
+
+// TestUndatedAreCounted compares what the page says with a count of the archive.
+func TestUndatedAreCounted(t *testing.T) {
+	var as []trame.Article
+	for i, year := range []int{0, 0, 0, 2014, 2015, 2015, 2016} {
+		a := trame.Article{URL: fmt.Sprintf("https://revue.example/%d", i), Title: fmt.Sprint("Le logement ", i), Source: "revue", SourceName: "La Revue", Type: trame.TypeArticle, Text: fmt.Sprint("Un texte sur le logement, numéro ", i), Published: trame.Date{Year: year}}
+		as = append(as, a)
+	}
+	h := newWorld(t, as...).handler()
+	for path, want := range map[string]string{
+		"/recherche":                           "3 sans date",
+		"/recherche?q=logement&from=2015":      "3 sans date, hors de toute période",
+		"/recherche?q=logement&to=2014":        "3 sans date, hors de toute période",
+		"/recherche?q=date:2014..2016&to=2015": "",
+	} {
+		text := getPage(t, h, path).text
+		if want == "" && strings.Contains(text, "sans date") || !strings.Contains(text, want) {
+			t.Errorf("GET %s does not say %q: %s", path, want, text)
+		}
+	}
+}
+
+// TestWayBackLeadsToThePage follows a hit of the second page and comes back.
+func TestWayBackLeadsToThePage(t *testing.T) {
+	h := newWorld(t, sample(t)...).handler()
+	p := getPage(t, h, "/recherche?page=2&country=BE")
+	if title := text(p.find("title", "")[0]); !strings.Contains(title, "Belgique") || !strings.Contains(title, "page 2") {
+		t.Errorf("the title is %q", title)
+	}
+	for n := range p.find("li", "hit")[0].Descendants() {
+		if n.Data == "a" && n.Parent.Data == "h3" {
+			back := getPage(t, h, attr(n, "href")).find("nav", "crumb")[0]
+			if to := attr(back.FirstChild, "href"); to != "/recherche?country=BE&page=2" {
+				t.Errorf("the way back leads to %q", to)
+			}
+		}
+	}
+}
+
+func TestOnlyStopWords(t *testing.T) {
+	p := getPage(t, newWorld(t, sample(t)...).handler(), "/recherche?q=le+la+de")
+	if !strings.Contains(p.text, "mots trop courants") {
+		t.Errorf("the page says %s", p.text)
+	}
+}
+
+func TestEventsSayTheirOwnDates(t *testing.T) {
+	a := trame.Article{URL: "https://formations.example/1", Title: "Une journée d’étude", Source: "formations", SourceName: "Formations", Type: trame.TypeEvent, Text: "Une journée.", Event: &trame.Event{Dates: []trame.Date{{Year: 2027, Month: 3, Day: 4}}}}
+	h := newWorld(t, a).handler()
+	for _, path := range []string{"/recherche", "/a/" + trame.ID(a.URL)} {
+		if text := getPage(t, h, path).text; strings.Contains(text, "inconnue") || !strings.Contains(text, "mars 2027") {
+			t.Errorf("GET %s says %s", path, text)
 		}
 	}
 }

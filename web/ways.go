@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"trame"
+	"trame/french"
 )
 
 // way is a way out of an empty result, with what it would find: it is only
@@ -17,8 +18,12 @@ type way struct {
 	URL                 string
 }
 
-// maxWays bounds the searches that an empty result costs.
-const maxWays = 5
+// Bounds of the searches that an empty result costs: of all, and of those with
+// fewer filters.
+const (
+	maxTries = 9
+	maxWays  = 5
+)
 
 // ways tries what may have been one word or one filter too many, and keeps what
 // finds something. The counts are those that the links lead to.
@@ -27,7 +32,7 @@ func (s *site) ways(ctx context.Context, q trame.Query, res *trame.Results) ([]w
 	tries := wayWithout(q, s.chips(q, res.Facets))
 	tries = append(tries, wayWords(q)...)
 	var found []way
-	for _, t := range tries[:min(len(tries), maxWays)] {
+	for _, t := range tries[:min(len(tries), maxTries)] {
 		t.q.PerPage, t.q.Facets = 1, nil
 		res, err := s.search.Search(ctx, t.q)
 		if err != nil {
@@ -74,10 +79,10 @@ func wayWithout(q trame.Query, chips []chip) []try {
 	return tries[:min(len(tries), maxWays-1)]
 }
 
-// wayWords asks for fewer of the words: without quotation marks, and then any of
-// them. A text with operators is left alone: its writer knows what it says.
+// wayWords asks for fewer of the words: without quotation marks, with « ou » as it
+// was meant, without one of them, and any of them. A text with operators is left
+// alone: its writer knows what it says.
 func wayWords(q trame.Query) []try {
-	var tries []try
 	if strings.ContainsAny(q.Text, "()|:*-~") {
 		return nil
 	}
@@ -85,14 +90,55 @@ func wayWords(q trame.Query) []try {
 	if len(words) < 2 || len(words) > 12 || slices.ContainsFunc(words, isOperator) {
 		return nil
 	}
-	if strings.Contains(q.Text, `"`) {
-		loose := q
-		loose.Text = strings.Join(words, " ")
-		tries = append(tries, try{way{Before: "Les mêmes mots, ", Bold: "sans guillemets"}, loose})
+	ask := func(w way, text string) try {
+		less := q
+		less.Text = text
+		return try{w, less}
 	}
-	anyOf := q
-	anyOf.Text = strings.Join(words, " OU ")
-	return append(tries, try{way{Before: "Chercher ", Bold: "au moins un", After: " des mots"}, anyOf})
+	if i := slices.Index(words, "ou"); i > 0 && i < len(words)-1 {
+		for i, w := range words {
+			if w == "ou" {
+				words[i] = "OU"
+			}
+		}
+		either := strings.Join(words, " ")
+		return []try{ask(way{Before: "L’un ou l’autre, avec OU en capitales : ", Bold: either}, either)}
+	}
+	var tries []try
+	quoted := strings.Contains(q.Text, `"`)
+	if quoted {
+		tries = append(tries, ask(way{Before: "Les mêmes mots, ", Bold: "sans guillemets"}, strings.Join(words, " ")))
+	}
+	units := unitsOf(words)
+	if len(units) < 2 {
+		return tries
+	}
+	tries = append(tries, ask(way{Before: "Chercher ", Bold: "au moins un", After: " des mots"}, strings.Join(units, " OU ")))
+	for i, u := range units {
+		if quoted {
+			break
+		}
+		rest := slices.Delete(slices.Clone(units), i, i+1)
+		tries = append(tries, ask(way{Before: "Sans ", Bold: "«\u00a0" + strings.Trim(u, `"`) + "\u00a0»"}, strings.Join(rest, " ")))
+	}
+	return tries
+}
+
+// unitsOf leaves out the words that are not looked up and joins sans with the word
+// that it denies: a search for sans alone helps nobody.
+func unitsOf(words []string) []string {
+	var units []string
+	for i := 0; i < len(words); i++ {
+		if strings.EqualFold(words[i], "sans") && i+1 < len(words) {
+			units = append(units, `"`+words[i]+" "+words[i+1]+`"`)
+			i++
+			continue
+		}
+		if len(french.Analyze(words[i])) > 0 {
+			units = append(units, words[i])
+		}
+	}
+	return units
 }
 
 func isOperator(w string) bool {

@@ -111,6 +111,7 @@ func (s *site) routes(r *gin.Engine) {
 	get("/healthz", s.healthz)
 	get("/readyz", s.readyz)
 	get("/assets/*file", s.assets.serve)
+	get("/favicon.ico", s.assets.favicon)
 	r.NoRoute(s.handle(s.noRoute))
 	r.NoMethod(s.handle(func(*gin.Context) error { return errMethod }))
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -203,6 +204,62 @@ func TestPassages(t *testing.T) {
 	}
 }
 
+func TestPassagesOfPhrasesAndBeginnings(t *testing.T) {
+	text := "Le secret médical est professionnel.\n\nLe secret professionnel tient à l’hôpital. Une éducatrice au téléphone ; aide sociale à la jeunesse."
+	for q, want := range map[string][]string{
+		`"secret professionnel"`:  {"secret", "professionnel"},
+		`"tient à l’hôpital"`:     {"tient", "hôpital"},
+		`"hôpital secret"`:        nil,
+		`télép*`:                  {"téléphone"},
+		`éducat* OU "jeunesse"`:   {"éducatrice", "jeunesse"},
+		`"jeunesse aide"~3`:       {"aide", "jeunesse"},
+		`"jeunesse secret"~3`:     nil,
+		`secret -professionnel`:   {"secret", "secret"},
+		`titre:"secret médical"`:  nil,
+		`"secret médical secret"`: nil,
+		`aide-sociale`:            {"aide", "sociale"},
+		`aide-secret`:             nil,
+	} {
+		var got []string
+		if w := wantedOf(trame.Query{Text: q}); w != nil {
+			for _, tok := range w.find(text) {
+				got = append(got, text[tok.Start:tok.End])
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s marks %q, want %q", q, got, want)
+		}
+	}
+	p := findPassages(trame.Article{Text: text}, trame.Query{Text: "secret"})
+	if p.Total != 1 || len(p.Shown) != 1 || !strings.Contains(string(p.Shown[0]), "professionnel. · Le <mark>secret</mark>") {
+		t.Errorf("passages = %+v, want one cut with a point between paragraphs", p)
+	}
+	whole := markParagraphs([]string{"Un <b> au secret."}, trame.Query{Text: "secret"})
+	if whole[0] != "Un &lt;b&gt; au <mark>secret</mark>." {
+		t.Errorf("a whole text is marked %q", whole[0])
+	}
+}
+
+func TestCitationsOfUndatedArticles(t *testing.T) {
+	s := &site{Options: Options{Zone: time.UTC, Now: time.Now}}
+	c := s.cite(trame.Article{Title: "Une nuit", Authors: []string{"Maurice"}}, "Revue")
+	if want := "Maurice, s.\u00a0d. Une nuit. "; c.Before != want {
+		t.Errorf("cite = %q, want %q", c.Before, want)
+	}
+}
+
+func TestWordsThatMayGo(t *testing.T) {
+	for text, want := range map[string]string{
+		"migrants sans papiers": `migrants "sans papiers"`,
+		"le droit au logement":  "droit logement",
+		"vivre sans":            "vivre sans",
+	} {
+		if got := strings.Join(unitsOf(strings.Fields(text)), " "); got != want {
+			t.Errorf("unitsOf(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
 // FuzzPassages: no text and no query makes it fail or run away.
 func FuzzPassages(f *testing.F) {
 	f.Add("Le placement d’enfants", "placement enf*")
@@ -246,6 +303,19 @@ func TestThemesInSight(t *testing.T) {
 		if got := show(f.More); got != tt.other {
 			t.Errorf("chosen %v: others %q, want %q", tt.chosen, got, tt.other)
 		}
+	}
+}
+
+// TestFullerThanTheParent: what is set in reads as a part of what is above it.
+func TestFullerThanTheParent(t *testing.T) {
+	s := &site{themes: newThemeTree([]trame.Theme{{ID: "a"}, {ID: "a1", Parent: "a"}, {ID: "a11", Parent: "a1"}, {ID: "a2", Parent: "a"}})}
+	f := s.themeFacet(nil, []trame.FacetValue{{Value: "a", Count: 3}, {Value: "a1", Count: 9}, {Value: "a11", Count: 5}, {Value: "a2", Count: 2}})
+	var got []string
+	for _, o := range f.Options {
+		got = append(got, strings.Repeat(">", o.Level)+o.Value)
+	}
+	if want := []string{"a", ">a2", "a1", ">a11"}; !slices.Equal(got, want) {
+		t.Errorf("themes %v, want %v", got, want)
 	}
 }
 

@@ -1,12 +1,15 @@
 package web
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"trame"
+	"trame/french"
 )
 
 // maxBars keeps a bar wide enough to be hit: 24 pixels on a wide screen.
@@ -19,8 +22,8 @@ type years struct {
 	Bars     []bar
 	Many     bool // too many for a phone without scrolling further
 	Few      bool
-	Older    *link // what is older than the first bar
-	Undated  int   // articles found that no bar counts
+	Older    *link  // what is older than the first bar
+	Undated  string // on the articles found that no bar counts
 	From, To string
 	Kept     []field
 	Presets  []link
@@ -37,17 +40,17 @@ type bar struct {
 
 // years draws the counts by year; a facet's counts ignore its own filter, so the
 // bars outside the period stay.
-func (s *site) years(q trame.Query, total int, values []trame.FacetValue) years {
+func (s *site) years(q trame.Query, undated int, values []trame.FacetValue) years {
 	y := years{
 		Period: period(q.From, q.To), From: dateField(q.From), To: dateField(q.To),
 		Kept: kept(q, "from", "to"), Presets: s.presets(q),
 	}
 	counts, first, last := byYear(values)
-	if q.From.IsZero() && q.To.IsZero() {
-		for _, n := range counts {
-			total -= n
+	if undated > 0 {
+		y.Undated = number(undated) + " sans date"
+		if dated(q) {
+			y.Undated += ", hors de toute période"
 		}
-		y.Undated = max(total, 0)
 	}
 	if len(counts) < 2 {
 		return y
@@ -66,6 +69,27 @@ func (s *site) years(q trame.Query, total int, values []trame.FacetValue) years 
 		y.Bars = append(y.Bars, drawBar(q, year, counts[year], top, (last-year)%step == 0))
 	}
 	return y
+}
+
+func dated(q trame.Query) bool { return !q.From.IsZero() || !q.To.IsZero() }
+
+// undated counts the articles without a date that the words and the other filters
+// of q find. Where a period is asked they are not in res, and cost a search.
+func (s *site) undated(ctx context.Context, q trame.Query, res *trame.Results) (int, error) {
+	total := res.Total
+	if dated(q) {
+		q.From, q.To, q.Page, q.PerPage, q.Facets = trame.Date{}, trame.Date{}, 0, 1, nil
+		open, err := s.search.Search(ctx, q)
+		if err != nil {
+			return 0, fmt.Errorf("count articles without a date: %w", err)
+		}
+		total = open.Total
+	}
+	counts, _, _ := byYear(res.Facets["year"])
+	for _, n := range counts {
+		total -= n
+	}
+	return max(total, 0), nil
 }
 
 func byYear(values []trame.FacetValue) (counts map[int]int, first, last int) {
@@ -144,20 +168,39 @@ func dateField(d trame.Date) string {
 	return fmt.Sprintf("%02d/%02d/%04d", d.Day, int(d.Month), d.Year)
 }
 
-// isoDate turns 5/4/2015, 05.04.2015 and 04/2015 into the form that the
-// vocabulary of queries knows; anything else passes as it is.
+// isoDate turns 5/4/2015, 05.04.2015, 5-4-2015, 5 avril 2015, 04/2015, avril 2015
+// and 2015-4-5 into the form that the vocabulary of queries knows; anything else
+// passes as it is. A year has four digits: 5/4/15 may mean three days.
 func isoDate(s string) string {
-	parts := strings.FieldsFunc(s, func(r rune) bool { return r == '/' || r == '.' || r == ' ' })
+	parts := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("/.- \u00a0\u202f", r) })
+	n := len(parts)
+	if n > 1 && n <= 3 && len(parts[n-1]) == 4 && len(parts[0]) != 4 {
+		slices.Reverse(parts)
+	}
+	if n == 0 || n > 3 || len(parts[0]) != 4 {
+		return strings.TrimSpace(s)
+	}
+	if n > 1 {
+		parts[1] = monthNumber(parts[1])
+	}
+	if n > 2 && strings.EqualFold(parts[2], "1er") {
+		parts[2] = "1"
+	}
 	for i, p := range parts {
 		if len(p) == 1 {
 			parts[i] = "0" + p
 		}
 	}
-	switch {
-	case len(parts) == 3 && len(parts[2]) == 4:
-		return parts[2] + "-" + parts[1] + "-" + parts[0]
-	case len(parts) == 2 && len(parts[1]) == 4:
-		return parts[1] + "-" + parts[0]
+	return strings.Join(parts, "-")
+}
+
+// monthNumber turns the French name of a month into its number; anything else
+// passes as it is.
+func monthNumber(s string) string {
+	for i := range months {
+		if f := french.Fold(s); f == french.Fold(months[i]) || f == french.Fold(strings.TrimSuffix(monthsShort[i], ".")) {
+			return strconv.Itoa(i + 1)
+		}
 	}
-	return strings.TrimSpace(s)
+	return s
 }

@@ -31,8 +31,26 @@
 
   // filters apply at once on a wide screen; on a phone the button stays the way
   const f = $('.facets form');
-  if (f) f.addEventListener('change', e => { if (e.target.matches('[type=checkbox]') && matchMedia('(min-width:60em)').matches) f.requestSubmit(); });
-  const sort = $('#tri'); if (sort) { sort.form.querySelector('button').classList.add('vh'); sort.addEventListener('change', () => sort.form.requestSubmit()); }
+  // and the keyboard stays on the box that was ticked
+  const passing = {take: k => { try { const v = sessionStorage.getItem(k); sessionStorage.removeItem(k); return v; } catch { return null; } }, put: (k, v) => { try { sessionStorage.setItem(k, v); } catch { /* not kept */ } }};
+  if (f) {
+    f.classList.add('auto');
+    const was = passing.take('ticked'), box = was && $$('[type=checkbox]', f).find(b => b.name + '=' + b.value === was);
+    if (box) box.focus({preventScroll: true});
+    f.addEventListener('change', e => {
+      if (!e.target.matches('[type=checkbox]') || !matchMedia('(min-width:60em)').matches) return;
+      passing.put('ticked', e.target.name + '=' + e.target.value); f.requestSubmit();
+    });
+  }
+
+  // an order chosen with the pointer applies at once; with the keyboard, arrows pass over the others first
+  const sort = $('#tri');
+  if (sort) {
+    let pointed = false;
+    sort.addEventListener('pointerdown', () => { pointed = true; });
+    sort.addEventListener('keydown', () => { pointed = false; });
+    sort.addEventListener('change', () => { if (pointed) sort.form.requestSubmit(); });
+  }
 
   // a field that narrows a long list of filters
   const bare = s => s.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
@@ -68,6 +86,7 @@
     keys.closest('.keys').hidden = false; keys.checked = store.get('keys') !== 'off';
     keys.addEventListener('change', () => store.set('keys', keys.checked ? 'on' : 'off'));
   }
+  const hint = $('.box kbd'); if (hint) hint.hidden = store.get('keys') === 'off';
   addEventListener('keydown', e => {
     if (store.get('keys') === 'off' || e.ctrlKey || e.metaKey || e.altKey || e.target.closest?.('input,textarea,select')) return;
     const h = $$('.hit h3 a'), k = h.indexOf(document.activeElement);
