@@ -77,12 +77,13 @@ var (
 	tagLead     = regexp.MustCompile(`(?i)^\s*(?:mots?[- ]?cl[ée]s?|étiquettes?|tags?|keywords?|thèmes?)\s*:\s*`)
 	byLead      = regexp.MustCompile(`(?i)^\s*(?:par|de|by|auteurs?|auteure?s?|autrices?|texte)\s*:?\s+`)
 	editedLine  = regexp.MustCompile(`^(?:derniere )?(?:mise? a jour|modification)\b.{0,12}\d`)
+	backLine    = regexp.MustCompile(`^retour (?:aux? |a la |a l').{0,60}\baccueil$`)
 	abstractTag = regexp.MustCompile(`(?i)^(?:résumé|abstract)\s*:?$`)
 )
 
 // withoutLabels drops from the ends of a text the lines that hold nothing but
 // its authors, its keywords or the day of its last change: they have fields of
-// their own.
+// their own. The links back of hand-made pages go too.
 func withoutLabels(paras []string, authors, tags []string) []string {
 	for n := 0; n < maxEdge && len(paras) > 1; n++ {
 		p := paras[0]
@@ -93,7 +94,7 @@ func withoutLabels(paras []string, authors, tags []string) []string {
 	}
 	for n := 0; n < maxEdge && len(paras) > 1; n++ {
 		p := paras[len(paras)-1]
-		if !madeOf(tagLead.ReplaceAllString(p, ""), tags) && !editedLabel(p) && !(byLead.MatchString(p) && madeOf(byLead.ReplaceAllString(p, ""), authors)) {
+		if !madeOf(tagLead.ReplaceAllString(p, ""), tags) && !editedLabel(p) && !backLine.MatchString(fold(p)) && !(byLead.MatchString(p) && madeOf(byLead.ReplaceAllString(p, ""), authors)) {
 			break
 		}
 		paras = paras[:len(paras)-1]

@@ -60,6 +60,7 @@ func TestWithoutLabels(t *testing.T) {
 		{[]string{"Pauline Vercors, Dieudonné Kasongo", "Résumé"}, []string{"Mots-clés : travail de rue, aller vers"}},
 		{[]string{"par Pauline Vercors et Dieudonné Kasongo"}, []string{"travail de rue", "aller vers"}},
 		{nil, []string{"Mis à jour le 12/03/2007 - Le grenier, depuis 1999"}},
+		{nil, []string{"Retour aux Outils - Accueil"}},
 		{[]string{"Mis à jour le 3 mars 2021"}, []string{"Étiquettes : aller vers"}},
 	} {
 		in := slices.Concat(c.before, body, c.after)
