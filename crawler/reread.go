@@ -2,8 +2,10 @@ package crawler
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -17,7 +19,8 @@ import (
 // Reread reads every kept page again, dates and classifies it, without any
 // download, and returns how many articles changed. progress, where not nil, is
 // called after each page. A page that this version does not take for an article
-// any more is not found any more.
+// any more is not found any more. Articles without a page of ours, which were
+// imported, are classified again by their text.
 func (c *Crawler) Reread(ctx context.Context, progress func(done, total int)) (changed int, err error) {
 	totals, err := c.archive.Totals(ctx)
 	if err != nil {
@@ -55,11 +58,44 @@ func (c *Crawler) Reread(ctx context.Context, progress func(done, total int)) (c
 			return nil
 		})
 	}
-	err = g.Wait()
-	if err == nil {
+	if err = g.Wait(); err == nil {
 		err = ctx.Err()
 	}
-	return int(news.Load()), err
+	if err != nil {
+		return int(news.Load()), err
+	}
+	imported, err := c.reclassify(ctx, sites)
+	return int(news.Load()) + imported, err
+}
+
+// reclassify gives the articles that were never visited the themes of today, and
+// returns how many had others.
+func (c *Crawler) reclassify(ctx context.Context, sites map[string]*site) (changed int, err error) {
+	for a, err := range c.archive.All(ctx) {
+		if err != nil {
+			return changed, fmt.Errorf("reread: %w", err)
+		}
+		if _, err := c.archive.Link(ctx, a.URL); !errors.Is(err, trame.ErrNotFound) {
+			continue
+		}
+		var sections map[string]string
+		if s := sites[a.Source]; s != nil {
+			sections = s.Themes
+		}
+		themes := c.themes.Classify(a, sections)
+		if slices.Equal(themes, a.Themes) {
+			continue
+		}
+		a.Themes = themes
+		change, err := c.archive.SaveReading(ctx, a.URL, &a)
+		if err != nil {
+			return changed, fmt.Errorf("reread: %w", err)
+		}
+		if change > 0 {
+			changed++
+		}
+	}
+	return changed, nil
 }
 
 func joinWait(g *errgroup.Group, err error) error {
@@ -76,6 +112,9 @@ func (c *Crawler) rereadSites(ctx context.Context) (map[string]*site, error) {
 	}
 	sites := map[string]*site{}
 	for _, rec := range records {
+		if rec.URL == "" { // known by an import alone
+			continue
+		}
 		sc, err := newScope(rec.Source, rec.Platform)
 		if err != nil {
 			c.log.Warn("source left out", "source", rec.ID, "err", err)
