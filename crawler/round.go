@@ -41,11 +41,19 @@ type round struct {
 	sites map[string]*site
 	busy  map[string]bool // hosts in the hands of a worker; the dispatcher's own
 	done  chan string     // hosts that a worker has finished with
+	queue []batch         // leased, and waiting for a worker; the dispatcher's own
 
 	mu     sync.Mutex              // guards what follows, and writing to sites
 	parked map[string]archive.Link // first visits past a budget: tried again when all else is done
 	lost   int                     // visits in a row that could not be saved
 	lastly error                   // why the last of them could not
+}
+
+// batch is what one worker does at a time: links of one host.
+type batch struct {
+	host   string
+	links  []archive.Link
+	leased time.Time
 }
 
 // newRound opens the sources and adds the links that they begin with.
@@ -158,7 +166,12 @@ func (r *round) active() []string {
 func (r *round) run(ctx context.Context) (err error) {
 	var workers sync.WaitGroup
 	defer func() {
-		workers.Wait()
+		go func() {
+			workers.Wait()
+			close(r.done)
+		}()
+		for range r.done { // nobody else listens any more
+		}
 		cleanup, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 		defer cancel()
 		err = errors.Join(err, r.c.archive.Release(cleanup, r.c.o.Owner))
@@ -181,27 +194,42 @@ func (r *round) run(ctx context.Context) (err error) {
 			}
 			r.c.log.Error("lease links", "err", err)
 		}
-		if len(links) == 0 && len(r.busy) == 0 {
+		if len(links) == 0 && len(r.busy) == 0 && len(r.queue) == 0 {
 			if links = r.unpark(); len(links) == 0 && !r.endless && !r.restsShortly(ctx) {
 				return r.ended(ctx, nil)
 			}
 		}
-		for host, batch := range byHost(links) {
-			r.busy[host] = true
-			workers.Add(1)
-			go func() {
-				defer workers.Done()
-				defer func() { r.done <- host }()
-				defer r.c.caughtAtTop()
-				r.work(ctx, batch)
-			}()
-		}
+		r.queue = append(r.queue, r.byHost(links)...)
+		r.begin(ctx, &workers)
 		if len(links) == 0 || len(r.busy) >= r.c.o.Workers {
 			r.wait(ctx)
 		}
 		r.collect()
 	}
 	return r.ended(ctx, nil)
+}
+
+// begin hands batches to workers as long as one is free. A batch that has waited
+// for so long that its lease could end under the worker is given back.
+func (r *round) begin(ctx context.Context, workers *sync.WaitGroup) {
+	for len(r.queue) > 0 && len(r.busy) < r.c.o.Workers {
+		b := r.queue[0]
+		r.queue = r.queue[1:]
+		if r.c.o.Now().Sub(b.leased) > leaseTime-batchTime {
+			for _, l := range b.links {
+				r.giveBack(ctx, l)
+			}
+			continue
+		}
+		r.busy[b.host] = true
+		workers.Add(1)
+		go func() {
+			defer workers.Done()
+			defer func() { r.done <- b.host }()
+			defer r.c.caughtAtTop()
+			r.work(ctx, b.links)
+		}()
+	}
 }
 
 // ended turns the end of ctx into its error for a Crawl, and into none for a
@@ -226,12 +254,14 @@ func (r *round) refresh(ctx context.Context, now time.Time) error {
 	return r.look(ctx)
 }
 
-// lease takes links of hosts that are neither busy nor resting. A source that
+// lease takes links of hosts that are neither busy nor resting, once those taken
+// before are in the hands of workers: they may be of more hosts than workers are
+// free, but of no more than are soon visited. A source that
 // has had its pages of this round is looked at now and then all the same: its
 // feeds are still to be read.
 func (r *round) lease(ctx context.Context) ([]archive.Link, error) {
 	free := r.c.o.Workers - len(r.busy)
-	if free <= 0 {
+	if free <= 0 || len(r.queue) > 0 {
 		return nil, nil
 	}
 	skip := slices.Collect(maps.Keys(r.busy))
@@ -251,12 +281,18 @@ func (r *round) lease(ctx context.Context) ([]archive.Link, error) {
 	})
 }
 
-// byHost groups links; it keeps their order and gives no more groups than the
-// lease asked for.
-func byHost(links []archive.Link) map[string][]archive.Link {
-	out := map[string][]archive.Link{}
+// byHost groups links and keeps their order.
+func (r *round) byHost(links []archive.Link) []batch {
+	var out []batch
+	at := map[string]int{}
 	for _, l := range links {
-		out[l.Host] = append(out[l.Host], l)
+		i, found := at[l.Host]
+		if !found {
+			i = len(out)
+			at[l.Host] = i
+			out = append(out, batch{host: l.Host, leased: r.c.o.Now()})
+		}
+		out[i].links = append(out[i].links, l)
 	}
 	return out
 }

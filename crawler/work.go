@@ -14,10 +14,10 @@ import (
 // work visits a batch of links of one host, one after another.
 func (r *round) work(ctx context.Context, batch []archive.Link) {
 	begun := time.Now()
-	for i, l := range batch {
-		if i > 0 && ctx.Err() == nil { // what was visited since the lease may have changed it
+	for _, l := range batch {
+		if ctx.Err() == nil { // what was visited since the lease may have changed it
 			now, err := r.c.archive.Link(ctx, l.URL)
-			if err != nil || now.Due.IsZero() || now.Due.After(r.c.o.Now()) {
+			if err != nil || now.State != l.State || now.Fails != l.Fails || !now.Visited.Equal(l.Visited) {
 				continue // a redirect has led to it meanwhile
 			}
 			l = now
