@@ -29,7 +29,7 @@ func (c *Crawler) linksOf(s *site, l archive.Link, r read.Reading) []archive.Lin
 			return
 		}
 		u, err := sc.canonical(raw)
-		if err != nil || u == l.URL || isPartOf(u, l.URL) {
+		if err != nil || u == l.URL || r.Verdict == read.IsArticle && isPartOf(u, l.URL) {
 			return
 		}
 		shape, ok := sc.follows(u)
