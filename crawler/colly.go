@@ -69,6 +69,12 @@ func followInside(req *http.Request, via []*http.Request) error {
 	if len(via) > maxHops {
 		return errTooManyHops
 	}
+	// The validators are those of the first address: a 304 of another page would
+	// say nothing.
+	if first := via[0].URL; req.URL.Hostname() != first.Hostname() || req.URL.RequestURI() != first.RequestURI() {
+		req.Header.Del("If-None-Match")
+		req.Header.Del("If-Modified-Since")
+	}
 	return nil
 }
 

@@ -127,6 +127,11 @@ func (c *Crawler) settle(s *site, l archive.Link, state archive.State, changed b
 
 // save writes a visit and completes its report.
 func (c *Crawler) save(ctx context.Context, s *site, v archive.Visit, rep VisitReport) (VisitReport, error) {
+	switch v.Link.State {
+	case archive.StateLocked, archive.StateRefused, archive.StateDuplicate, archive.StateUnfit:
+		// A later 304 would say that the page is as it was, and not what it is.
+		v.Link.ETag, v.Link.LastModified = "", ""
+	}
 	change, err := c.archive.Save(ctx, v)
 	if err != nil {
 		s.ledger.forget(v.Found)
