@@ -13,14 +13,15 @@ import (
 
 // Limits that end every crawl, whatever a site answers.
 const (
-	maxDepth    = 8   // steps from the home; the further pages of one list count as one step
-	maxSegments = 14  // of a path
-	maxArgs     = 6   // parameters of a query
-	freeShape   = 40  // visits of one shape of address that brought nothing
-	freeFamily  = 55  // the same for all addresses that begin alike
-	freeSource  = 600 // the same for a whole source
-	credit      = 3   // more of each for every visit that brought an article
-	knownTimes  = 10  // links of one source that are kept, in multiples of its max_pages
+	maxDepth    = 8       // steps from the home; the further pages of one list count as one step
+	maxSegments = 14      // of a path
+	maxArgs     = 6       // parameters of a query
+	freeShape   = 40      // visits of one shape of address that brought nothing
+	freeFamily  = 55      // the same for all addresses that begin alike
+	freeSource  = 600     // the same for a whole source
+	credit      = 3       // more of each for every visit that brought an article
+	knownTimes  = 10      // links of one source that are kept, in multiples of its max_pages
+	feedReserve = 100_000 // more of them, for what feeds name: that is what is new
 )
 
 // isTrapShape reports addresses that only a trap makes: a folder repeated in
@@ -96,8 +97,11 @@ type ledger struct {
 	brought  map[string]int // visits that brought an article or the way to some
 	nWasted  int
 	nBrought int
-	feeds    int // links of kind feed
-	max      int // known links that are kept
+	feeds    int  // links of kind feed
+	sitemaps int  // links of kind sitemap
+	max      int  // known links that are kept
+	full     bool // a link was refused because max are kept
+	told     bool // and filled has said so
 }
 
 // knownLink is what a ledger remembers of a link: which feed or sitemap spoke
@@ -155,18 +159,31 @@ func (l *ledger) open(raw string) bool {
 
 // add remembers a link and reports whether it is new to the source. It refuses
 // (false, false) when the source has as many as are kept.
-func (l *ledger) add(raw string) (isNew, ok bool) {
+func (l *ledger) add(raw string) (isNew, ok bool) { return l.addBeyond(raw, 0) }
+
+// addBeyond is add with room for so many more.
+func (l *ledger) addBeyond(raw string, more int) (isNew, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	k := digest(raw)
 	if _, found := l.known[k]; found {
 		return false, true
 	}
-	if len(l.known) >= l.max {
+	if len(l.known) >= l.max+more {
+		l.full = true
 		return false, false
 	}
 	l.known[k] = knownLink{}
 	return true, true
+}
+
+// filled reports, once, that a link was refused for lack of room.
+func (l *ledger) filled() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	news := l.full && !l.told
+	l.told = l.full
+	return news
 }
 
 // hinted decides whether what a feed or sitemap says of a link replaces what is
@@ -194,8 +211,11 @@ func (l *ledger) know(k archive.Link, by string) {
 		had.hint = digest(string(k.Hint))
 	}
 	l.known[digest(k.URL)] = had
-	if k.Kind == archive.LinkFeed {
+	switch k.Kind {
+	case archive.LinkFeed:
 		l.feeds++
+	case archive.LinkSitemap:
+		l.sitemaps++
 	}
 }
 

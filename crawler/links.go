@@ -102,21 +102,22 @@ func (c *Crawler) feedLinks(s *site, l archive.Link, feeds []string, home bool) 
 	return out
 }
 
-// addFeed is add for feeds, which are few.
-func (l *ledger) addFeed(raw string) bool {
+// addFeed is add for feeds, which are few and always find room.
+func (l *ledger) addFeed(raw string) bool { return l.addOf(raw, &l.feeds, maxFeeds) }
+
+// addSitemap is add for sitemaps, likewise.
+func (l *ledger) addSitemap(raw string) bool { return l.addOf(raw, &l.sitemaps, maxSitemaps) }
+
+func (l *ledger) addOf(raw string, count *int, most int) bool {
 	l.mu.Lock()
-	full := l.feeds >= maxFeeds
-	l.mu.Unlock()
-	if full {
+	defer l.mu.Unlock()
+	k := digest(raw)
+	if _, found := l.known[k]; found || *count >= most {
 		return false
 	}
-	isNew, ok := l.add(raw)
-	if isNew && ok {
-		l.mu.Lock()
-		l.feeds++
-		l.mu.Unlock()
-	}
-	return isNew && ok
+	l.known[k] = knownLink{}
+	*count++
+	return true
 }
 
 // beginnings returns what a home leads to beside its links: the feeds and
@@ -162,14 +163,14 @@ func (c *Crawler) sitemapLinks(s *site, l archive.Link, addresses []string) []ar
 			continue
 		}
 		u, err := s.within().canonical(raw)
-		if err != nil || len(out) >= maxSitemaps {
+		if err != nil {
 			continue
 		}
 		p, err := url.Parse(u)
 		if err != nil || !s.within().sameSite(p) {
 			continue
 		}
-		if isNew, ok := s.ledger.add(u); isNew && ok {
+		if s.ledger.addSitemap(u) {
 			out = append(out, archive.Link{URL: u, Source: s.ID, Host: hostOf(u), Kind: archive.LinkSitemap, Depth: min(l.Depth+1, maxDepth), From: l.URL, State: archive.StateNew, Due: c.o.Now()})
 		}
 	}
@@ -181,7 +182,11 @@ func (c *Crawler) sitemapLinks(s *site, l archive.Link, addresses []string) []ar
 func (s *site) hinted(l archive.Link, raw string, kind archive.LinkKind, h read.Hint, now time.Time) (archive.Link, bool) {
 	by := s.speaker(l)
 	link := archive.Link{URL: raw, Source: s.ID, Host: hostOf(raw), Kind: kind, Depth: min(l.Depth+1, maxDepth), From: l.URL, State: archive.StateNew, Due: now}
-	isNew, ok := s.ledger.add(raw)
+	more := 0
+	if l.Kind == archive.LinkFeed {
+		more = feedReserve
+	}
+	isNew, ok := s.ledger.addBeyond(raw, more)
 	if !ok {
 		return link, false
 	}

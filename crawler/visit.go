@@ -3,6 +3,7 @@ package crawler
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -138,6 +139,11 @@ func (c *Crawler) save(ctx context.Context, s *site, v archive.Visit, rep VisitR
 		return rep, err
 	}
 	s.ledger.visited(v.Link)
+	if s.ledger.filled() {
+		if err := c.noteFull(ctx, s); err != nil {
+			return rep, err
+		}
+	}
 	switch { // the archive decides what readers would notice
 	case rep.Outcome == OutcomeChanged && change == 0:
 		rep.Outcome = OutcomeUnchanged
@@ -166,6 +172,17 @@ func (c *Crawler) noteHealth(ctx context.Context, s *site, l archive.Link) error
 	}
 	all, news := s.health(l.URL, problem)
 	if !news && l.Kind != archive.LinkHome {
+		return nil
+	}
+	return c.archive.NoteSource(ctx, s.ID, s.within().platform, all)
+}
+
+// noteFull says that a source has as many known links as are kept, for its owner
+// may raise max_pages.
+func (c *Crawler) noteFull(ctx context.Context, s *site) error {
+	const noAddress = "\xff" // after all addresses: what fails is said first
+	all, news := s.health(noAddress, fmt.Sprintf("Plus de %d adresses connues (dix fois max_pages) : de nouvelles pages ne sont plus suivies que si un flux les annonce.", s.ledger.max))
+	if !news {
 		return nil
 	}
 	return c.archive.NoteSource(ctx, s.ID, s.within().platform, all)
