@@ -61,8 +61,8 @@ func (c *Crawler) readPage(ctx context.Context, s *site, l archive.Link, got *pa
 		return c.refreshed(ctx, s, l, r.Canonical)
 	}
 	first := l.Visited.IsZero()
-	if r.Verdict == read.IsArticle {
-		c.joinParts(ctx, s, l, &r)
+	if r.Verdict == read.IsArticle && !c.joinParts(ctx, s, l, &r) {
+		l.ETag, l.LastModified = "", "" // or a 304 would keep it as it is
 	}
 	o := c.judge(ctx, s, l, r)
 	v := archive.Visit{Link: o.link, Article: o.article, Found: o.found}

@@ -51,11 +51,18 @@ func isPartOf(next, first string) bool {
 
 // joinParts reads the further pages of a split article and adds their text to
 // the first's. Each is kept as a page of its own, whose link points to the first
-// and is not visited by itself.
-func (c *Crawler) joinParts(ctx context.Context, s *site, l archive.Link, r *read.Reading) {
+// and is not visited by itself. A part that fails is taken as it was kept; whole
+// is false then, for it has to be asked again.
+func (c *Crawler) joinParts(ctx context.Context, s *site, l archive.Link, r *read.Reading) (whole bool) {
+	whole = true
 	c.join(s, l, r, func(u string) (archive.Page, bool) {
 		got, err := c.pages.get(ctx, u, "", "")
-		if err != nil || got.Status != http.StatusOK || got.NotPage != "" || len(got.Hops) > 0 {
+		if err != nil || got.Status == http.StatusTooManyRequests || got.Status >= 500 {
+			whole = false
+			kept, err := c.archive.Page(ctx, u)
+			return kept, err == nil
+		}
+		if got.Status != http.StatusOK || got.NotPage != "" || len(got.Hops) > 0 {
 			return archive.Page{}, false
 		}
 		part := archive.Link{URL: u, Source: s.ID, Host: hostOf(u), Kind: archive.LinkPage, Depth: l.Depth, From: l.URL}
@@ -73,6 +80,7 @@ func (c *Crawler) joinParts(ctx context.Context, s *site, l archive.Link, r *rea
 		}
 		return page, true
 	})
+	return whole
 }
 
 // join adds the text of the parts that get returns. Reread calls it with the
