@@ -90,6 +90,9 @@ func (r *round) look(ctx context.Context) error {
 	fresh := map[string]*site{}
 	there := map[string]bool{}
 	for _, rec := range records {
+		if rec.URL == "" { // it came with imported articles: there is nothing to visit
+			continue
+		}
 		there[rec.ID] = true
 		if len(r.only) > 0 && !slices.Contains(r.only, rec.ID) || r.sites[rec.ID] != nil && sameSettings(r.sites[rec.ID].Source, rec.Source) {
 			continue
