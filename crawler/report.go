@@ -39,7 +39,8 @@ type VisitReport struct {
 	Duration time.Duration    `json:"duration"`
 	Change   int64            `json:"change,omitempty"` // number in the archive's history
 
-	also *VisitReport // of the address that a redirect led to
+	also  *VisitReport // of the address that a redirect led to
+	rests bool         // the host asked for a rest, so nothing was asked
 }
 
 // SourceReport sums up the visits to one source.

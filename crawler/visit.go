@@ -277,13 +277,14 @@ func (c *Crawler) failed(ctx context.Context, s *site, l archive.Link, cause err
 	if ctx.Err() != nil {
 		return VisitReport{}, ctx.Err()
 	}
+	waits := l
 	l.Status = 0
 	again := backOff(l.Fails + 1)
 	switch {
 	case errors.Is(cause, fetch.ErrResting):
-		l.Due = c.o.Now().Add(c.restOf(l.Host))
-		l.Problem = problemOf(cause)
-		return c.save(ctx, s, archive.Visit{Link: l}, VisitReport{Outcome: OutcomeFailed})
+		// Nothing was asked: that is no visit, and says nothing of the link.
+		waits.Due, waits.Problem = c.o.Now().Add(c.restOf(l.Host)), problemOf(cause)
+		return c.save(ctx, s, archive.Visit{Link: waits}, VisitReport{rests: true})
 	case errors.Is(cause, fetch.ErrUnavailable):
 	case errors.Is(cause, fetch.ErrRobots), errors.Is(cause, fetch.ErrAddress), errors.Is(cause, fetch.ErrScheme):
 		return c.refused(ctx, s, l, cause)

@@ -13,7 +13,7 @@ import (
 
 // work visits a batch of links of one host, one after another.
 func (r *round) work(ctx context.Context, batch []archive.Link) {
-	begun := time.Now()
+	begun, rests := time.Now(), false
 	for _, l := range batch {
 		if ctx.Err() == nil { // what was visited since the lease may have changed it
 			now, err := r.c.archive.Link(ctx, l.URL)
@@ -26,7 +26,7 @@ func (r *round) work(ctx context.Context, batch []archive.Link) {
 		switch {
 		case ctx.Err() != nil:
 			return // the round gives all its leases back
-		case s == nil, isReadAsPage(l.Kind) && s.tally.full(r.c.maxPages(s.Source)), time.Since(begun) > batchTime:
+		case s == nil, rests, isReadAsPage(l.Kind) && s.tally.full(r.c.maxPages(s.Source)), time.Since(begun) > batchTime:
 			r.giveBack(ctx, l)
 			continue
 		case l.State == archive.StateNew && isReadAsPage(l.Kind) && !s.ledger.open(l.URL):
@@ -34,26 +34,29 @@ func (r *round) work(ctx context.Context, batch []archive.Link) {
 			continue
 		}
 		r.c.fetch.SetDelay(l.Host, r.c.delay(s.Source))
-		r.one(ctx, s, l)
+		rests = r.one(ctx, s, l)
 	}
 }
 
 func isReadAsPage(k archive.LinkKind) bool { return k == archive.LinkPage || k == archive.LinkPager }
 
-// one visits one link, catches what it may throw, and counts.
-func (r *round) one(ctx context.Context, s *site, l archive.Link) {
+// one visits one link, catches what it may throw, and counts. rests means that
+// the host is to be left alone for now.
+func (r *round) one(ctx context.Context, s *site, l archive.Link) (rests bool) {
 	start := r.c.o.Now()
 	rep, err := r.c.caught(ctx, s, l)
 	if ctx.Err() != nil && err != nil {
-		return // told to stop: the link stays as it was
+		return false // told to stop: the link stays as it was
 	}
 	r.saved(err)
 	if err != nil {
 		r.c.log.Error("visit not saved", "url", l.URL, "err", err)
-		return
+		l.Due = r.c.o.Now().Add(shortest) // or it would come again at once
+		r.giveBack(ctx, l)
+		return false
 	}
 	if rep.Outcome == "" {
-		return // there was nothing to ask
+		return rep.rests // there was nothing to ask
 	}
 	rep.Source, rep.URL, rep.Kind = l.Source, l.URL, l.Kind
 	rep.Duration = r.c.o.Now().Sub(start)
@@ -61,6 +64,7 @@ func (r *round) one(ctx context.Context, s *site, l archive.Link) {
 	if rep.also != nil {
 		r.tell(s, *rep.also)
 	}
+	return false
 }
 
 // tell counts a visit and passes it on.
