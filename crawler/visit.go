@@ -85,8 +85,10 @@ func (c *Crawler) byStatus(ctx context.Context, s *site, l archive.Link, a fetch
 	case code == http.StatusNotFound, code == http.StatusGone:
 		rep, err = c.gone(ctx, s, l, "", "")
 	case code == http.StatusUnauthorized, code == http.StatusPaymentRequired, code == http.StatusForbidden:
+		fails := l.Fails
 		l = c.settle(s, l, archive.StateLocked, false, trame.Date{})
 		l.Due, l.Problem = c.o.Now().Add(longest), "Accès réservé (réponse "+strconv.Itoa(code)+")."
+		l = c.frontSoon(s, l, fails)
 		rep, err = c.save(ctx, s, archive.Visit{Link: l}, VisitReport{Outcome: OutcomeLocked})
 	case code == http.StatusTooManyRequests, code == http.StatusServiceUnavailable:
 		rep, err = c.fail(ctx, s, l, statusProblem(code), c.retryAfter(a.Header, l.Fails+1))
@@ -151,7 +153,7 @@ func (c *Crawler) save(ctx context.Context, s *site, v archive.Visit, rep VisitR
 		rep.Outcome = OutcomeChanged
 	}
 	rep.Change, rep.State, rep.Status, rep.Problem, rep.Found = change, v.Link.State, v.Link.Status, v.Link.Problem, len(v.Found)
-	if v.Link.Kind == archive.LinkHome || v.Link.Kind == archive.LinkFeed && s.hasFeed(v.Link.URL) {
+	if s.isFront(v.Link) {
 		return rep, c.noteHealth(ctx, s, v.Link)
 	}
 	return rep, nil
@@ -188,6 +190,22 @@ func (c *Crawler) noteFull(ctx context.Context, s *site) error {
 	return c.archive.NoteSource(ctx, s.ID, s.within().platform, all)
 }
 
+// frontSoon has the home and the feeds of a source asked again as after a
+// failure: one 403 or 404 of theirs must not keep the whole source waiting.
+func (c *Crawler) frontSoon(s *site, l archive.Link, fails int) archive.Link {
+	if s.isFront(l) {
+		l.Fails = fails + 1
+		l.Due = c.o.Now().Add(backOff(l.Fails))
+	}
+	return l
+}
+
+// isFront reports what the health of a source is judged by: its home, and the
+// feeds that it names.
+func (s *site) isFront(l archive.Link) bool {
+	return l.Kind == archive.LinkHome || l.Kind == archive.LinkFeed && s.hasFeed(l.URL)
+}
+
 func (s *site) hasFeed(url string) bool {
 	for _, f := range s.Feeds {
 		if u, err := s.within().canonical(f); err == nil && u == url {
@@ -222,13 +240,14 @@ func (c *Crawler) notModified(ctx context.Context, s *site, l archive.Link) (Vis
 // gone says that a page is no more. It is looked for again after a week: pages
 // come back.
 func (c *Crawler) gone(ctx context.Context, s *site, l archive.Link, why, target string) (VisitReport, error) {
-	first := l.Visited.IsZero()
+	first, fails := l.Visited.IsZero(), l.Fails
 	outcome := OutcomeMissing
 	if old, err := c.archive.Article(ctx, trame.ID(l.URL)); err == nil && old.URL == l.URL && !old.Gone {
 		outcome = OutcomeGone
 	}
 	l = c.settle(s, l, archive.StateGone, outcome == OutcomeGone, trame.Date{})
 	l.Due, l.ETag, l.LastModified, l.Problem, l.Target = c.o.Now().Add(longest), "", "", why, target
+	l = c.frontSoon(s, l, fails)
 	s.forgetText(l.URL)
 	c.count(s, l, first, false)
 	rep, err := c.save(ctx, s, archive.Visit{Link: l}, VisitReport{Outcome: outcome})
