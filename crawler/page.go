@@ -64,7 +64,7 @@ func (c *Crawler) readPage(ctx context.Context, s *site, l archive.Link, got *pa
 	if r.Verdict == read.IsArticle && !c.joinParts(ctx, s, l, &r) {
 		l.ETag, l.LastModified = "", "" // or a 304 would keep it as it is
 	}
-	o := c.judge(ctx, s, l, r)
+	o := c.judge(ctx, s, l, r, got.Hops)
 	v := archive.Visit{Link: o.link, Article: o.article, Found: o.found}
 	if r.Verdict != read.IsRefused && r.Verdict != read.IsUnfit {
 		v.Page = &kept
@@ -123,9 +123,10 @@ type judged struct {
 	copyOf  string // the address that has the same text
 }
 
-// judge turns a reading into the state of its link and, where it is one, an article.
-func (c *Crawler) judge(ctx context.Context, s *site, l archive.Link, r read.Reading) judged {
-	if target := c.canonicalTarget(ctx, s, l, r); target != "" {
+// judge turns a reading into the state of its link and, where it is one, an
+// article. The hops are the redirects that led to the page.
+func (c *Crawler) judge(ctx context.Context, s *site, l archive.Link, r read.Reading, hops []fetch.Hop) judged {
+	if target := c.canonicalTarget(ctx, s, l, r, hops); target != "" {
 		return c.pointsTo(s, l, archive.StateDuplicate, target, OutcomeDuplicate)
 	}
 	switch {
@@ -219,9 +220,10 @@ func (c *Crawler) pointsTo(s *site, l archive.Link, state archive.State, target,
 
 // canonicalTarget returns the address that a page names as its own, where it is
 // another one that may be believed: on the same site, not the home for a deeper
-// page (a common mistake of templates), and not one that is known to be gone or
-// to point back here.
-func (c *Crawler) canonicalTarget(ctx context.Context, s *site, l archive.Link, r read.Reading) string {
+// page (a common mistake of templates), not one that redirects here (a page that
+// moved and still names its old address), and not one that is known to be gone
+// or to point elsewhere.
+func (c *Crawler) canonicalTarget(ctx context.Context, s *site, l archive.Link, r read.Reading, hops []fetch.Hop) string {
 	if r.Canonical == "" || l.Kind == archive.LinkHome {
 		return ""
 	}
@@ -230,7 +232,7 @@ func (c *Crawler) canonicalTarget(ctx context.Context, s *site, l archive.Link, 
 	if err != nil || target == l.URL || sc.isHome(target) {
 		return ""
 	}
-	if !oneSite(target, l.URL) {
+	if !oneSite(target, l.URL) || cameFrom(sc, hops, target) {
 		return ""
 	}
 	if r.Verdict != read.IsArticle && l.Kind == archive.LinkPager {

@@ -3,6 +3,7 @@ package crawler
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"trame"
 	"trame/archive"
@@ -70,6 +71,14 @@ func (c *Crawler) refreshed(ctx context.Context, s *site, l archive.Link, to str
 
 const goneHome = "L’adresse renvoie à l’accueil du site : la page n’existe plus."
 
+// cameFrom reports whether redirects led away from a canonical address.
+func cameFrom(sc *scope, list []fetch.Hop, address string) bool {
+	return slices.ContainsFunc(list, func(h fetch.Hop) bool {
+		from, err := sc.canonical(h.From)
+		return err == nil && from == address
+	})
+}
+
 func permanent(list []fetch.Hop) bool {
 	for _, h := range list {
 		if h.Status != http.StatusMovedPermanently && h.Status != http.StatusPermanentRedirect {
@@ -125,9 +134,7 @@ func (c *Crawler) follow(ctx context.Context, s *site, l archive.Link, target st
 		t.Kind = archive.LinkHome // "/" that redirects to "/fr/": the home is there
 	}
 	s.forgetText(l.URL) // or the target would count as a copy of its old address
-	arrived := *got
-	arrived.Hops = nil
-	rep, err := c.arrived(ctx, s, t, &arrived)
+	rep, err := c.arrived(ctx, s, t, got)
 	if err != nil {
 		return rep, err
 	}

@@ -1,0 +1,136 @@
+package crawler_test
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"trame"
+	"trame/archive"
+	"trame/crawler"
+)
+
+// paths is a site whose answers change while it is served. What is not set is 404.
+type paths struct {
+	mu      sync.Mutex
+	answers map[string]http.HandlerFunc
+}
+
+func (p *paths) ServeHTTP(out http.ResponseWriter, r *http.Request) {
+	p.mu.Lock()
+	answer := p.answers[r.URL.RequestURI()]
+	p.mu.Unlock()
+	if answer == nil {
+		http.NotFound(out, r)
+		return
+	}
+	answer(out, r)
+}
+
+func (p *paths) set(uri string, answer http.HandlerFunc) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.answers[uri] = answer
+}
+
+// textAt answers an article; canonical may be "".
+func textAt(title, canonical string, n int) http.HandlerFunc {
+	return func(out http.ResponseWriter, _ *http.Request) {
+		head := ""
+		if canonical != "" {
+			head = `<link rel="canonical" href="` + canonical + `">`
+		}
+		out.Header().Set("Content-Type", "text/html; charset=utf-8")
+		fmt.Fprintf(out, `<!DOCTYPE html><html lang="fr"><head><meta charset="utf-8"><title>%s</title>%s</head><body><main><article><h1>%s</h1>%s</article></main></body></html>`, title, head, title, madeUp(n))
+	}
+}
+
+// listAt answers a list of links.
+func listAt(links ...string) http.HandlerFunc {
+	return func(out http.ResponseWriter, _ *http.Request) {
+		body := "<h1>Liste</h1>"
+		for _, l := range links {
+			body += `<h2><a href="` + l + `">Titre de ` + l + `</a></h2>`
+		}
+		page(out, "Liste", body)
+	}
+}
+
+func leadsTo(status int, target string) http.HandlerFunc {
+	return func(out http.ResponseWriter, r *http.Request) { http.Redirect(out, r, target, status) }
+}
+
+func answers(status int) http.HandlerFunc {
+	return func(out http.ResponseWriter, _ *http.Request) { http.Error(out, "non", status) }
+}
+
+// changing makes a site of which s is the source ("" is its root), with a list
+// of these links as its home.
+func changing(t *testing.T, s trame.Source, links ...string) (*paths, *web, *archive.Archive, *crawler.Crawler) {
+	t.Helper()
+	p := &paths{answers: map[string]http.HandlerFunc{}}
+	w := newWeb(t, "")
+	w.handler = p
+	if s.URL == "" {
+		s.URL = "/"
+	}
+	p.set(s.URL, listAt(links...))
+	s.URL, s.Sitemap = w.URL+s.URL, "off"
+	a, c := crawlOf(t, w, s)
+	return p, w, a, c
+}
+
+// wantArticles compares the paths of the articles that can be read now, and of
+// those that are gone, which are written "gone:" and the path.
+func wantArticles(t *testing.T, a *archive.Archive, w *web, when string, want ...string) {
+	t.Helper()
+	var got []string
+	for path, art := range articles(t, a, w) {
+		if art.Gone {
+			path = "gone:" + path
+		}
+		got = append(got, path)
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if slices.Equal(got, want) {
+		return
+	}
+	states := map[string]string{}
+	for l, err := range a.Links(t.Context(), "") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		states[l.URL] = fmt.Sprintf("%s is %s %s", strings.TrimPrefix(l.URL, w.URL), l.State, strings.TrimPrefix(l.Target, w.URL))
+	}
+	t.Errorf("%s: articles at %q, want %q; links:\n%s", when, got, want, strings.Join(slices.Sorted(maps.Values(states)), "\n"))
+}
+
+// TestCanonicalNamesTheOldAddress: a page that is redirected to and names the
+// address that it was redirected from as canonical is the article itself.
+func TestCanonicalNamesTheOldAddress(t *testing.T) {
+	for name, link := range map[string]string{"found at the old address": "/un-bel-article", "found at the new address": "/un-bel-article/"} {
+		p, w, a, c := changing(t, trame.Source{}, link)
+		p.set("/un-bel-article", leadsTo(http.StatusMovedPermanently, "/un-bel-article/"))
+		p.set("/un-bel-article/", textAt("Un bel article", "/un-bel-article", 1))
+		for range 2 {
+			mustCrawl(t, c, true)
+			wantArticles(t, a, w, name, "/un-bel-article/")
+		}
+	}
+	p, w, a, c := changing(t, trame.Source{}, "/un-bel-article")
+	p.set("/un-bel-article", textAt("Un bel article", "", 1))
+	mustCrawl(t, c, false)
+	wantArticles(t, a, w, "before it moved", "/un-bel-article")
+	p.set("/un-bel-article", leadsTo(http.StatusMovedPermanently, "/par-ici"))
+	p.set("/par-ici", leadsTo(http.StatusMovedPermanently, "/un-bel-article/"))
+	p.set("/un-bel-article/", textAt("Un bel article", "/un-bel-article", 1))
+	for range 2 {
+		mustCrawl(t, c, true)
+		wantArticles(t, a, w, "after it moved", "/un-bel-article/")
+	}
+}
