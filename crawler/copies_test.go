@@ -134,3 +134,32 @@ func TestCanonicalNamesTheOldAddress(t *testing.T) {
 		wantArticles(t, a, w, "after it moved", "/un-bel-article/")
 	}
 }
+
+// TestRedirectAfterFailure: an article is kept or gone, and never vanishes,
+// whatever its address answered before it redirected.
+func TestRedirectAfterFailure(t *testing.T) {
+	const at = "/un-bel-article"
+	for _, tt := range []struct {
+		name   string
+		visits []http.HandlerFunc
+		want   string
+	}{
+		{"temporary, again and again", []http.HandlerFunc{leadsTo(302, "/en-travaux"), leadsTo(302, "/en-travaux"), leadsTo(307, "/en-travaux")}, at},
+		{"error, then temporary", []http.HandlerFunc{answers(500), leadsTo(302, "/en-travaux")}, at},
+		{"error, then to a list", []http.HandlerFunc{answers(500), leadsTo(301, "/en-travaux")}, "gone:" + at},
+		{"to a list twice", []http.HandlerFunc{leadsTo(301, "/en-travaux"), leadsTo(301, "/en-travaux")}, "gone:" + at},
+		{"error, then moved", []http.HandlerFunc{answers(500), leadsTo(301, "/autre-adresse"), leadsTo(302, "/autre-adresse")}, "/autre-adresse"},
+	} {
+		p, w, a, c := changing(t, trame.Source{}, at)
+		p.set("/en-travaux", listAt("/a-b-c", "/d-e-f", "/g-h-i"))
+		p.set("/autre-adresse", textAt("Un bel article", "", 1))
+		p.set(at, textAt("Un bel article", "", 1))
+		mustCrawl(t, c, false)
+		wantArticles(t, a, w, tt.name+", before", at)
+		for _, answer := range tt.visits {
+			p.set(at, answer)
+			mustCrawl(t, c, true)
+		}
+		wantArticles(t, a, w, tt.name, tt.want)
+	}
+}

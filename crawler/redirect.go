@@ -36,7 +36,7 @@ func (c *Crawler) redirected(ctx context.Context, s *site, l archive.Link, got *
 	if sc.isHome(target) && l.Kind != archive.LinkHome {
 		return c.gone(ctx, s, l, goneHome, target)
 	}
-	if !permanent(got.Hops) && l.State == archive.StateRead {
+	if _, stands := c.standing(ctx, l.URL); stands && !permanent(got.Hops) {
 		return c.fail(ctx, s, l, "Redirection provisoire vers "+target+".", backOff(l.Fails+1))
 	}
 	return c.follow(ctx, s, l, target, got)
@@ -70,6 +70,16 @@ func (c *Crawler) refreshed(ctx context.Context, s *site, l archive.Link, to str
 }
 
 const goneHome = "L’adresse renvoie à l’accueil du site : la page n’existe plus."
+
+// standing returns the article that is found at an address, gone or not, and
+// whether there is one. A link that failed may have one, a link that moved has none.
+func (c *Crawler) standing(ctx context.Context, url string) (trame.Article, bool) {
+	found, err := c.archive.Articles(ctx, []string{trame.ID(url)})
+	if err != nil || len(found) == 0 {
+		return trame.Article{}, false
+	}
+	return found[0], true
+}
 
 // cameFrom reports whether redirects led away from a canonical address.
 func cameFrom(sc *scope, list []fetch.Hop, address string) bool {
@@ -134,11 +144,12 @@ func (c *Crawler) follow(ctx context.Context, s *site, l archive.Link, target st
 		t.Kind = archive.LinkHome // "/" that redirects to "/fr/": the home is there
 	}
 	s.forgetText(l.URL) // or the target would count as a copy of its old address
+	_, stands := c.standing(ctx, l.URL)
 	rep, err := c.arrived(ctx, s, t, got)
 	if err != nil {
 		return rep, err
 	}
-	if l.State == archive.StateRead && rep.State != archive.StateRead && rep.State != archive.StateDuplicate {
+	if stands && rep.State != archive.StateRead && rep.State != archive.StateDuplicate {
 		return c.gone(ctx, s, l, "L’adresse renvoie à une page qui n’est pas un article : "+target, target)
 	}
 	first := l.Visited.IsZero()
