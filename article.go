@@ -119,12 +119,20 @@ func (a Article) Fingerprint() string {
 // minKeyed is how many words a text must have to be told apart by its letters.
 const minKeyed = 40
 
-// TextKey returns a digest of what an article says, letters and digits of title
-// and text alone: two addresses with one key have one text. It is 0 for texts
-// too short to tell apart.
+// TextKey returns a digest of what an article says, letters and digits of title,
+// text, and the dates, time and place of its event alone: two addresses with one
+// key have one text, and two sessions of one training have not. It is 0 for
+// texts too short to tell apart.
 func (a Article) TextKey() uint64 {
 	if a.Words < minKeyed {
 		return 0
+	}
+	said := a.Title + " " + a.Text
+	if e := a.Event; e != nil {
+		for _, d := range e.Dates {
+			said += " " + d.String()
+		}
+		said += " " + e.Time + " " + e.Place
 	}
 	h := fnv.New64a()
 	h.Write([]byte(strings.Map(func(r rune) rune {
@@ -132,7 +140,7 @@ func (a Article) TextKey() uint64 {
 			return unicode.ToLower(r)
 		}
 		return -1
-	}, a.Title+" "+a.Text)))
+	}, said)))
 	return h.Sum64()
 }
 

@@ -93,6 +93,20 @@ func TestIdentity(t *testing.T) {
 	if a.TextKey() == 0 || a.TextKey() != reworded.TextKey() || a.TextKey() == retold.TextKey() {
 		t.Error("the text's key is not that of its letters")
 	}
+	session := func(day int, time, place string) uint64 {
+		a.Event = &trame.Event{Dates: []trame.Date{{Year: 2026, Month: 11, Day: day}}, Time: time, Place: place, Price: "120 €"}
+		return a.TextKey()
+	}
+	first := session(15, "9h30 - 16h30", "Namur, rue de Fer 10")
+	for what, other := range map[string]uint64{"date": session(16, "9h30 - 16h30", "Namur, rue de Fer 10"),
+		"time": session(15, "13h - 16h30", "Namur, rue de Fer 10"), "place": session(15, "9h30 - 16h30", "Liège, quai Orban 3")} {
+		if other == first {
+			t.Errorf("two sessions that differ by their %s have one key", what)
+		}
+	}
+	if session(15, "9h30 – 16h30", "NAMUR, rue de Fer, 10") != first {
+		t.Error("one session written in two ways has two keys")
+	}
 	a.Words = 39
 	if a.TextKey() != 0 {
 		t.Error("a short text has a key")

@@ -163,3 +163,26 @@ func TestRedirectAfterFailure(t *testing.T) {
 		wantArticles(t, a, w, tt.name, tt.want)
 	}
 }
+
+// TestSessionsOfATraining: two sessions that say the same but for their date and
+// place are two, in whatever kind of source.
+func TestSessionsOfATraining(t *testing.T) {
+	session := func(day, place string) http.HandlerFunc {
+		return func(out http.ResponseWriter, _ *http.Request) {
+			page(out, "Le secret professionnel en équipe", `<article><h1>Le secret professionnel en équipe</h1><ul class="infos"><li><strong>Date :</strong> `+day+
+				`</li><li><strong>Lieu :</strong> `+place+`</li><li><strong>Horaire :</strong> 9h30 - 16h30</li><li><strong>Prix :</strong> 120 €</li></ul>`+madeUp(1)+`</article>`)
+		}
+	}
+	const namur, liege, copied = "/formation-le-secret-namur", "/formation-le-secret-liege", "/agenda/le-secret-namur"
+	for _, kind := range []string{"", trame.KindEvents} {
+		p, w, a, c := changing(t, trame.Source{Kind: kind}, namur, liege)
+		p.set(namur, session("15 novembre 2026", "Namur, rue de Fer 10"))
+		p.set(liege, session("2 décembre 2026", "Liège, quai Orban 3"))
+		mustCrawl(t, c, false)
+		wantArticles(t, a, w, "source of kind "+kind, namur, liege)
+		p.set("/", listAt(namur, liege, copied))
+		p.set(copied, session("15 novembre 2026", "Namur, rue de Fer 10"))
+		mustCrawl(t, c, true)
+		wantArticles(t, a, w, "one of them twice, kind "+kind, namur, liege)
+	}
+}
