@@ -186,3 +186,24 @@ func TestSessionsOfATraining(t *testing.T) {
 		wantArticles(t, a, w, "one of them twice, kind "+kind, namur, liege)
 	}
 }
+
+// TestMaintenance: a site that answers one notice at all addresses for a while
+// has its articles back afterwards, and not one of them is lost meanwhile.
+func TestMaintenance(t *testing.T) {
+	list := []string{"/aa-un-article", "/bb-autre-article", "/cc-encore-un-article"}
+	p, w, a, c := changing(t, trame.Source{}, list...)
+	for _, notice := range []bool{false, true, true, false} {
+		for i, u := range list {
+			if p.set(u, textAt("Article "+u, "", i)); notice {
+				p.set(u, textAt("Site en travaux", "", 9))
+			}
+		}
+		mustCrawl(t, c, true)
+		wantArticles(t, a, w, fmt.Sprintf("notice: %v", notice), list...)
+		c = newCrawler(t, a, "127.0.0.1:"+w.port()) // that knows nothing but the archive
+	}
+	p.set("/", listAt(append(list, "/dd-une-copie")...))
+	p.set("/dd-une-copie", textAt("Article "+list[0], "", 0))
+	mustCrawl(t, c, true)
+	wantArticles(t, a, w, "a copy at a new address", list...)
+}

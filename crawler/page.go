@@ -157,10 +157,13 @@ func orElse(s, other string) string {
 	return other
 }
 
-// asArticle completes an article and compares it with what is known.
+// asArticle completes an article and compares it with what is known. An address
+// where an article stands does not become a copy of another by its text alone:
+// while a site shows one notice everywhere, its articles would all be one.
 func (c *Crawler) asArticle(ctx context.Context, s *site, l archive.Link, a trame.Article) judged {
 	a = c.complete(s, l.URL, a)
-	if other := s.sameText(l.URL, a.TextKey()); other != "" {
+	other := s.sameText(l.URL, a.TextKey())
+	if old, stands := c.standing(ctx, l.URL); other != "" && (!stands || old.Gone) {
 		o := c.pointsTo(s, l, archive.StateDuplicate, other, OutcomeDuplicate)
 		o.copyOf = other
 		return o

@@ -197,12 +197,14 @@ func (s *site) seeds(now time.Time) []archive.Link {
 func (s *site) sameText(url string, k uint64) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.textOf[url] != k {
+		s.dropText(url)
+	}
 	if k != 0 {
 		if other, found := s.texts[k]; found && other != url {
 			return other
 		}
 	}
-	s.dropText(url)
 	if k != 0 {
 		s.texts[k], s.textOf[url] = url, k
 	}
