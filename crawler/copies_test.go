@@ -207,3 +207,15 @@ func TestMaintenance(t *testing.T) {
 	mustCrawl(t, c, true)
 	wantArticles(t, a, w, "a copy at a new address", list...)
 }
+
+// TestCanonicalOutsideTheSource: a page whose canonical address is not visited
+// for the source is the article itself: outside its folder, or left out by it.
+func TestCanonicalOutsideTheSource(t *testing.T) {
+	for _, canonical := range []string{"/un-bel-article", "/fr/imprimer/un-bel-article", "/fr/prive/un-bel-article"} {
+		p, w, a, c := changing(t, trame.Source{URL: "/fr/", Exclude: []string{"^/fr/prive/"}}, "/fr/un-bel-article")
+		p.set("/fr/un-bel-article", textAt("Un bel article", canonical, 1))
+		p.set(canonical, textAt("Un bel article", "", 1))
+		mustCrawl(t, c, false)
+		wantArticles(t, a, w, "canonical "+canonical, "/fr/un-bel-article")
+	}
+}

@@ -222,10 +222,10 @@ func (c *Crawler) pointsTo(s *site, l archive.Link, state archive.State, target,
 }
 
 // canonicalTarget returns the address that a page names as its own, where it is
-// another one that may be believed: on the same site, not the home for a deeper
-// page (a common mistake of templates), not one that redirects here (a page that
-// moved and still names its old address), and not one that is known to be gone
-// or to point elsewhere.
+// another one that may be believed: on the same site, visited for this source (or
+// for another), not the home for a deeper page (a common mistake of templates),
+// not one that redirects here (a page that moved and still names its old
+// address), and not one that is known to be gone or to point elsewhere.
 func (c *Crawler) canonicalTarget(ctx context.Context, s *site, l archive.Link, r read.Reading, hops []fetch.Hop) string {
 	if r.Canonical == "" || l.Kind == archive.LinkHome {
 		return ""
@@ -242,6 +242,9 @@ func (c *Crawler) canonicalTarget(ctx context.Context, s *site, l archive.Link, 
 		return "" // the pages of a list often all name the first
 	}
 	known, err := c.archive.Link(ctx, target)
+	if _, ok := s.follows(target); !ok && (err != nil || known.State != archive.StateRead) {
+		return "" // nobody reads the article there
+	}
 	if err == nil {
 		switch known.State {
 		case archive.StateGone, archive.StateRefused, archive.StateUnfit, archive.StateFailed, archive.StateLocked, archive.StateMoved, archive.StateDuplicate:
