@@ -219,3 +219,58 @@ func TestCanonicalOutsideTheSource(t *testing.T) {
 		wantArticles(t, a, w, "canonical "+canonical, "/fr/un-bel-article")
 	}
 }
+
+// TestCanonicalIsNoArticle: a page is the article itself when the address that it
+// names as canonical turns out to have none, whichever of the two is visited
+// first. A later crawl, which knows nothing but the archive, changes nothing.
+func TestCanonicalIsNoArticle(t *testing.T) {
+	list := []string{"/bb-un-article", "/cc-autre-article", "/dd-encore-un-article"}
+	for what, at := range map[string]http.HandlerFunc{
+		"list": listAt(list...), "403": answers(403), "404": answers(404), "500": answers(500), "418": answers(418),
+		"leads out": leadsTo(301, "/wp-login.php"), "leads away": leadsTo(301, "https://ailleurs.example/"),
+		"other file": func(out http.ResponseWriter, _ *http.Request) { out.Header().Set("Content-Type", "application/json") },
+		"noindex": func(out http.ResponseWriter, r *http.Request) {
+			out.Header().Set("X-Robots-Tag", "noindex")
+			textAt("Un texte caché", "", 20)(out, r)
+		},
+	} {
+		for _, canonical := range []string{"/aa-les-articles", "/zz-les-articles"} {
+			p, w, a, c := changing(t, trame.Source{}, append(list, canonical)...)
+			p.set(canonical, at)
+			for i, u := range list {
+				p.set(u, textAt("Article "+u, canonical, i))
+			}
+			mustCrawl(t, c, false)
+			wantArticles(t, a, w, canonical+" is "+what, list...)
+			mustCrawl(t, newCrawler(t, a, "127.0.0.1:"+w.port()), true)
+			wantArticles(t, a, w, canonical+" is "+what+", a second time", list...)
+		}
+	}
+}
+
+// TestTextElsewhere: where an address has something else than its article (a
+// list with status 200, a refusal, a lock), the text is no copy of it elsewhere.
+func TestTextElsewhere(t *testing.T) {
+	const old, now = "/zz-un-bel-article", "/aa-un-bel-article"
+	for what, tt := range map[string]struct {
+		at   http.HandlerFunc
+		want []string
+	}{
+		"list":   {listAt("/x-y-z", "/a-b-c", "/d-e-f"), []string{now}},
+		"locked": {answers(403), []string{now, "gone:" + old}},
+		"other file": {func(out http.ResponseWriter, _ *http.Request) {
+			out.Header().Set("Content-Type", "application/json")
+		}, []string{now}},
+		"error": {answers(500), []string{old}},
+	} {
+		for _, order := range [][2]string{{old, now}, {now, old}} {
+			p, w, a, c := changing(t, trame.Source{}, order[:]...)
+			p.set(old, textAt("Un bel article", "", 1))
+			mustCrawl(t, c, false)
+			p.set(old, tt.at)
+			p.set(now, textAt("Un bel article", "", 1))
+			mustCrawl(t, c, true)
+			wantArticles(t, a, w, what, tt.want...)
+		}
+	}
+}

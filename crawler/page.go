@@ -221,11 +221,49 @@ func (c *Crawler) pointsTo(s *site, l archive.Link, state archive.State, target,
 	return o
 }
 
+// unread looks after a visit at an address where no article is read: what was
+// taken for a copy of it may be the article. An article that stands while its
+// address fails is still known by its text.
+func (c *Crawler) unread(ctx context.Context, s *site, l archive.Link) error {
+	switch l.State {
+	case archive.StateNew, archive.StateRead, archive.StateDuplicate:
+		return nil
+	case archive.StateMoved:
+		if _, ok := s.follows(l.Target); ok {
+			return nil // it is read there
+		}
+	case archive.StateFailed:
+		if _, stands := c.standing(ctx, l.URL); stands {
+			return nil
+		}
+	}
+	s.forgetText(l.URL)
+	return c.askCopies(ctx, s, l.URL)
+}
+
+// askCopies makes the copies of an article due that is not read at its address:
+// it is gone (a site that moved it without a redirect had both for a while), or
+// the address that they name as canonical has something else.
+func (c *Crawler) askCopies(ctx context.Context, s *site, url string) error {
+	for _, u := range s.copiesOf(url) {
+		l, err := c.archive.Link(ctx, u)
+		if err != nil || l.State != archive.StateDuplicate || l.Target != url || isKnownPart(l) {
+			continue
+		}
+		l.Due, l.ETag, l.LastModified = c.o.Now(), "", "" // a 304 would say nothing
+		if _, err := c.archive.Save(ctx, archive.Visit{Link: l}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // canonicalTarget returns the address that a page names as its own, where it is
 // another one that may be believed: on the same site, visited for this source (or
 // for another), not the home for a deeper page (a common mistake of templates),
 // not one that redirects here (a page that moved and still names its old
-// address), and not one that is known to be gone or to point elsewhere.
+// address), and not one that is known to be gone, to be a list or to point
+// elsewhere.
 func (c *Crawler) canonicalTarget(ctx context.Context, s *site, l archive.Link, r read.Reading, hops []fetch.Hop) string {
 	if r.Canonical == "" || l.Kind == archive.LinkHome {
 		return ""
@@ -247,7 +285,7 @@ func (c *Crawler) canonicalTarget(ctx context.Context, s *site, l archive.Link, 
 	}
 	if err == nil {
 		switch known.State {
-		case archive.StateGone, archive.StateRefused, archive.StateUnfit, archive.StateFailed, archive.StateLocked, archive.StateMoved, archive.StateDuplicate:
+		case archive.StateSeen, archive.StateGone, archive.StateRefused, archive.StateUnfit, archive.StateFailed, archive.StateLocked, archive.StateMoved, archive.StateDuplicate:
 			return ""
 		}
 	}

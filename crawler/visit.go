@@ -153,6 +153,9 @@ func (c *Crawler) save(ctx context.Context, s *site, v archive.Visit, rep VisitR
 		rep.Outcome = OutcomeChanged
 	}
 	rep.Change, rep.State, rep.Status, rep.Problem, rep.Found = change, v.Link.State, v.Link.Status, v.Link.Problem, len(v.Found)
+	if err := c.unread(ctx, s, v.Link); err != nil {
+		return rep, err
+	}
 	if s.isFront(v.Link) {
 		return rep, c.noteHealth(ctx, s, v.Link)
 	}
@@ -248,29 +251,8 @@ func (c *Crawler) gone(ctx context.Context, s *site, l archive.Link, why, target
 	l = c.settle(s, l, archive.StateGone, outcome == OutcomeGone, trame.Date{})
 	l.Due, l.ETag, l.LastModified, l.Problem, l.Target = c.o.Now().Add(longest), "", "", why, target
 	l = c.frontSoon(s, l, fails)
-	s.forgetText(l.URL)
 	c.count(s, l, first, false)
-	rep, err := c.save(ctx, s, archive.Visit{Link: l}, VisitReport{Outcome: outcome})
-	if err == nil {
-		err = c.askCopies(ctx, s, l.URL)
-	}
-	return rep, err
-}
-
-// askCopies makes the copies of an article that is gone due: a site that moved
-// it without a redirect had both for a while.
-func (c *Crawler) askCopies(ctx context.Context, s *site, gone string) error {
-	for _, u := range s.copiesOf(gone) {
-		l, err := c.archive.Link(ctx, u)
-		if err != nil || l.State != archive.StateDuplicate || isKnownPart(l) {
-			continue
-		}
-		l.Due, l.ETag, l.LastModified = c.o.Now(), "", "" // a 304 would say nothing
-		if _, err := c.archive.Save(ctx, archive.Visit{Link: l}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return c.save(ctx, s, archive.Visit{Link: l}, VisitReport{Outcome: outcome})
 }
 
 // count notes a first visit to a page in the budgets.
