@@ -65,11 +65,11 @@ func catchUp(ctx context.Context, a *archive.Archive, e Engine) (err error) {
 // CatchUp applies what the history holds now and returns. progress, when not
 // nil, is called with the changes applied and the last number after each batch.
 func CatchUp(ctx context.Context, a *archive.Archive, e Engine, progress func(done, head int64)) error {
-	totals, err := a.Totals(ctx)
+	head, err := a.Head(ctx)
 	if err != nil {
 		return fmt.Errorf("follow archive: %w", err)
 	}
-	return read(ctx, a, totals.Change, e.Cursor, e.Apply, progress)
+	return read(ctx, a, head, e.Cursor, e.Apply, progress)
 }
 
 // read hands the history after cursor to apply until nothing is left. Numbers
@@ -127,7 +127,7 @@ func fit(changes []archive.Change) int {
 // Rebuild implements Engine: a new generation is filled beside the one in use,
 // then takes its place.
 func (e *bleveEngine) Rebuild(ctx context.Context, a *archive.Archive, progress func(done, head int64)) (err error) {
-	totals, err := a.Totals(ctx)
+	head, err := a.Head(ctx)
 	if err != nil {
 		return fmt.Errorf("rebuild index: %w", err)
 	}
@@ -138,7 +138,7 @@ func (e *bleveEngine) Rebuild(ctx context.Context, a *archive.Archive, progress 
 		return fmt.Errorf("rebuild index: %w", err)
 	}
 	fill := func() error {
-		return read(ctx, a, totals.Change,
+		return read(ctx, a, head,
 			func(context.Context) (int64, error) { return g.cursor() },
 			func(ctx context.Context, changes []archive.Change, upTo int64) error {
 				return applyTo(ctx, g, changes, upTo)

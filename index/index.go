@@ -57,14 +57,14 @@ func Open(ctx context.Context, dsn string, a *archive.Archive, o Options) (Engin
 	if !ok || path == "" {
 		return nil, fmt.Errorf("open index %q: the address must be bleve: and a folder, for example bleve:./trame-data/index", dsn)
 	}
-	totals, err := a.Totals(ctx)
+	head, err := a.Head(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("open index %s: %w", path, err)
 	}
 	if o.archive, err = identityOf(ctx, a); err != nil {
 		return nil, fmt.Errorf("open index %s: %w", path, err)
 	}
-	e, err := openBleve(path, a, totals.Change, o)
+	e, err := openBleve(path, a, head, o)
 	if err != nil {
 		return nil, err // and no engine: a nil *bleveEngine would not be a nil Engine
 	}
