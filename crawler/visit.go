@@ -61,12 +61,30 @@ func (c *Crawler) arrived(ctx context.Context, s *site, l archive.Link, got *pag
 				return rep, err
 			}
 		}
+		problem, stood := "N’est pas une page : "+got.NotPage+".", c.stood(ctx, l)
+		if l.Kind == archive.LinkHome {
+			return c.fail(ctx, s, l, problem, backOff(l.Fails+1))
+		}
 		l = c.settle(s, l, archive.StateUnfit, false, trame.Date{})
-		l.Due, l.Problem = time.Time{}, "N’est pas une page : "+got.NotPage+"."
+		if l.Problem = problem; !stood {
+			l.Due = time.Time{}
+		} else { // perhaps an error that says so in JSON
+			l.Due = c.o.Now().Add(longest)
+		}
 		return c.save(ctx, s, archive.Visit{Link: l}, VisitReport{Outcome: OutcomeUnfit})
 	}
 	l.ETag, l.LastModified = validator(got.Header, "Etag"), validator(got.Header, "Last-Modified")
 	return c.readPage(ctx, s, l, got)
+}
+
+// stood reports whether an article was read at an address before, or may have
+// been: the archive hides one whose address is unfit.
+func (c *Crawler) stood(ctx context.Context, l archive.Link) bool {
+	if l.State == archive.StateUnfit {
+		return true
+	}
+	a, err := c.archive.Article(ctx, trame.ID(l.URL))
+	return err == nil && a.URL == l.URL
 }
 
 // validator returns a header that is short enough to be kept and sent back.
@@ -289,6 +307,8 @@ func (c *Crawler) failed(ctx context.Context, s *site, l archive.Link, cause err
 	case errors.Is(cause, fetch.ErrUnavailable):
 	case errors.Is(cause, fetch.ErrRobots), errors.Is(cause, fetch.ErrAddress), errors.Is(cause, fetch.ErrScheme):
 		return c.refused(ctx, s, l, cause)
+	case errors.Is(cause, fetch.ErrTooLarge) && (l.Kind == archive.LinkHome || c.stood(ctx, l)):
+		again = longest
 	case errors.Is(cause, fetch.ErrTooLarge):
 		l.State, l.Due, l.Problem = archive.StateUnfit, time.Time{}, problemOf(cause)
 		c.count(s, l, l.Visited.IsZero(), false)
