@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"time"
 
 	"trame"
 	"trame/archive"
@@ -20,6 +21,11 @@ const (
 	acceptSitemap = "application/xml,text/xml;q=0.9,*/*;q=0.1"
 	maxItems      = 5000  // of a feed
 	maxEntries    = 50000 // of a sitemap (the limit of sitemaps.org)
+
+	// A lastmod nearer than this to the moment of the answer is that moment itself,
+	// as sites that make their sitemap anew for each request write it, and says
+	// nothing. What has really just changed is told by the next answer.
+	justNow = 5 * time.Minute
 )
 
 // ask fetches a feed or sitemap. done is true where there is nothing to parse.
@@ -195,7 +201,7 @@ func (c *Crawler) entryLinks(ctx context.Context, s *site, l archive.Link, pages
 		if !ok {
 			continue
 		}
-		if e.LastMod.IsZero() {
+		if e.LastMod.IsZero() || now.Sub(e.LastMod).Abs() < justNow {
 			if isNew, ok := s.ledger.add(u); isNew && ok {
 				found = append(found, archive.Link{URL: u, Source: s.ID, Host: hostOf(u), Kind: kind, Depth: min(l.Depth+1, maxDepth), From: l.URL, State: archive.StateNew, Due: now})
 			}
