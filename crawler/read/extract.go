@@ -197,15 +197,17 @@ func report(a *trame.Article, named bool) bool {
 	return false
 }
 
-// summary is the feed's, or the first paragraph that says something.
+// summary is the first paragraph of the text that says something, or what a feed
+// says. The page comes first: a feed that is heard of later must not make another
+// version of an article that has not changed.
 func summary(hint, text string) string {
-	if h := line(hint); wordCount(h) >= 8 {
-		return cut(h, maxSummary)
-	}
 	for p := range strings.SplitSeq(text, "\n\n") {
 		if wordCount(p) >= 12 {
 			return cut(line(p), maxSummary)
 		}
+	}
+	if h := line(hint); wordCount(h) >= 8 {
+		return cut(h, maxSummary)
 	}
 	return cut(line(text), maxSummary)
 }
