@@ -85,9 +85,17 @@ func TestRig(t *testing.T) {
 	for _, s := range sites {
 		compareSite(t, a, "rig-"+s.port, ports[s.port], readTruth(t, filepath.Join(home, s.file+".json")))
 	}
+	before, err := a.Head(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
 	second, err := c.Crawl(ctx, nil, true)
 	if err != nil {
 		t.Fatal(err)
+	}
+	after, err := a.Head(ctx)
+	if err != nil || after != before {
+		t.Errorf("the second crawl made %d changes (%v), want no article and no version", after-before, err)
 	}
 	for _, line := range second.Sources {
 		t.Logf("second crawl: %+v", line)
@@ -99,12 +107,12 @@ func TestRig(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if v, err := a.Versions(ctx, art.ID); err != nil || len(v) != 1 {
-			t.Errorf("%s has %d versions, want 1 (%v)", art.URL, len(v), err)
-			for _, v := range v {
-				v.Article.Text = ""
-				t.Logf("%+v", v.Article)
-			}
+		v, err := a.Versions(ctx, art.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(v) > 1 { // a feed that was found after its page said more of it
+			t.Logf("%s has %d versions after the first crawl", art.URL, len(v))
 		}
 	}
 	if got := canaryLog(home); got != canary {
