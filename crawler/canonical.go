@@ -82,7 +82,7 @@ var plainHost = regexp.MustCompile(`^[a-z0-9._-]+$`)
 var pathSession = regexp.MustCompile(`(?i);(jsessionid|phpsessid|sid)=[^/]*`)
 
 func canonicalPath(p string) string {
-	p = normalizeEscapes(pathSession.ReplaceAllString(p, ""))
+	p = pathSession.ReplaceAllString(normalizeEscapes(p), "")
 	if p == "" {
 		return "/"
 	}
@@ -174,15 +174,18 @@ func canonicalQuery(q string) string {
 		return ""
 	}
 	var kept []string
-	for _, part := range strings.Split(q, "&") {
-		if part = strings.TrimPrefix(part, "amp;"); part == "" {
+	for _, part := range strings.Split(normalizeEscapes(q), "&") {
+		for strings.HasPrefix(part, "amp;") {
+			part = part[len("amp;"):]
+		}
+		if part == "" {
 			continue
 		}
 		key, value, _ := strings.Cut(part, "=")
 		if k, err := url.QueryUnescape(key); err == nil && hasNoMeaning(k, value) {
 			continue
 		}
-		kept = append(kept, normalizeEscapes(part))
+		kept = append(kept, part)
 	}
 	if len(kept) == 0 {
 		return ""

@@ -55,7 +55,7 @@ func TestCanonicalURL(t *testing.T) {
 
 // FuzzCanonicalURL: a canonical address is its own canonical form.
 func FuzzCanonicalURL(f *testing.F) {
-	for _, s := range []string{"http://a/%2e%2e/b", "http://a/b?c=%zz&utm_source=1", "https://É.be/é;sid=1/x", "http://a/..//./b/.", "http://a?&&=&x", "http://A:80/%41?%41=%20"} {
+	for _, s := range []string{"http://a/%2e%2e/b", "http://a/b?c=%zz&utm_source=1", "https://É.be/é;sid=1/x", "http://a/..//./b/.", "http://a?&&=&x", "http://A:80/%41?%41=%20", "http://0?utm_%0X00", "http://a/;%73id=1", "http://a/?amp;amp;b&%61mp;c"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {
