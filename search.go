@@ -49,9 +49,14 @@ type Query struct {
 	Languages []string
 	From, To  Date // inclusive, as far as they are known: From 2015 means 2015-01-01, To 2015 means 2015-12-31
 	Sort      Sort
-	Page      int // from 1; 0 means 1
-	PerPage   int // 0 means DefaultPerPage
+	Page      int    // from 1; 0 means 1
+	Cursor    string // instead of Page: Results.Next of the page before
+	PerPage   int    // 0 means DefaultPerPage
 	Facets    []string
+	AsOf      time.Time // only what had been seen by this moment, to the second; zero is now
+	Twins     bool      // search the other country's words too
+	Strict    bool      // to the letter: every word, none added
+	Explain   bool      // say what each score is made of
 }
 
 // Results answer a Query.
@@ -65,14 +70,47 @@ type Results struct {
 	Understood   string                  // the query as it was read, in French
 	Terms        []string                // the terms that were looked up
 	Dropped      []string                // words that were not required, though asked
+	Added        []Expansion             // what was searched besides what was written
+	Suggestion   *Suggestion             // another spelling that finds more; nil when there is none
+	Twins        []Twin                  // words of the other country, and what they add or would add
+	Next         string                  // Cursor of the page after this one; "" at the end
+}
+
+// Expansion says that a word or an acronym was searched in other forms too.
+type Expansion struct {
+	Words string   // as written
+	With  []string // for example centre public d'action sociale
+}
+
+// Suggestion is another spelling of the query.
+type Suggestion struct {
+	Text  string // the query as it would be written
+	Total int    // articles that it would find, under the same filters
+}
+
+// Twin is what the other country calls something that was asked.
+type Twin struct {
+	Words   string   // as asked: CPAS
+	Country string   // of the equivalents: FR
+	Others  []string // CCAS, centre communal d'action sociale
+	Gain    int      // articles that they add to the results
 }
 
 // Hit is an article found, without its text.
 type Hit struct {
 	Article
-	TitleMarked Markup  // the title with the words found marked
-	Snippet     Markup  // about 240 characters around the words found
-	Score       float64 // only comparable inside one answer; 0 when sorted by date
+	TitleMarked Markup      // the title with the words found marked
+	Snippet     Markup      // about 240 characters around the words found
+	Score       float64     // only comparable inside one answer; 0 when sorted by date
+	Parts       []ScorePart // what it is made of, where Query.Explain asks
+}
+
+// ScorePart is what one thing found adds to a score.
+type ScorePart struct {
+	Words string  // as asked
+	Field string  // "titre", "texte"; "" for what concerns the article
+	Why   string  // in French: « 3 fois dans un texte de 412 mots ; rare (12 articles sur 5 000) »
+	Gain  float64 // the parts add up to the score
 }
 
 // Markup is text that is escaped for HTML and holds no element but <mark>.
@@ -86,10 +124,79 @@ type FacetValue struct {
 	Count int    `json:"count"`
 }
 
-// Searcher answers queries. It is safe for use by many goroutines.
+// Searcher answers queries. It is safe for use by many goroutines. Its methods
+// give a *QueryError for what cannot be understood, and ErrBusy when too much is
+// asked at once.
 type Searcher interface {
-	// Search answers q, or a *QueryError, or ErrBusy.
 	Search(ctx context.Context, q Query) (*Results, error)
+}
+
+// Kinds of completions.
+const (
+	CompleteWord   = "word"
+	CompleteTitle  = "title"
+	CompleteTheme  = "theme"
+	CompleteSource = "source"
+	CompleteAuthor = "author"
+)
+
+// Completion is one line offered under a search field.
+type Completion struct {
+	Kind   string
+	Text   string // what to write or to show
+	Marked Markup // Text with the part typed marked
+	ID     string // of the article, theme or source; "" for words and authors
+	Count  int    // articles; 0 for titles
+}
+
+// Relative is an article like another one.
+type Relative struct {
+	Hit
+	Words  []string // that the two share, the most telling first
+	Themes []string // ids of those that they share
+	Reason string   // in French, for people
+}
+
+// Trends are counts over time.
+type Trends struct {
+	Interval   string
+	Points     []TrendPoint // in order, without gaps
+	Total      int
+	Undated    int // found, but of an unknown year (or month)
+	Understood string
+}
+
+// TrendPoint counts one year or month.
+type TrendPoint struct {
+	Period  string  // 2015, 2015-04
+	Count   int     // articles found
+	Archive int     // articles of that time in the archive
+	Share   float64 // Count / Archive; 0 where the archive has none
+}
+
+// ConcordanceOptions say what part of a concordance is wanted.
+type ConcordanceOptions struct {
+	Sort  string // left, right (by the words beside) or date, the newest first
+	Limit int    // lines, 1 to MaxConcordance
+}
+
+// MaxConcordance is the most lines that a concordance has.
+const MaxConcordance = 1000
+
+// Concordance is words in context.
+type Concordance struct {
+	Lines      []ConcordanceLine
+	Articles   int  // read for them
+	Total      int  // articles that match
+	Complete   bool // every place in every article is among the lines
+	Understood string
+}
+
+// ConcordanceLine is one place where words stand, in plain text.
+type ConcordanceLine struct {
+	Left, Words, Right string
+	ID, Title, Source  string // of the article
+	Published          Date
 }
 
 // QueryError says what in a query could not be understood, in French, for the
