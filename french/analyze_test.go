@@ -79,6 +79,29 @@ func TestOffsets(t *testing.T) {
 	}
 }
 
+// TestSurface: the word as people write it.
+func TestSurface(t *testing.T) {
+	tests := []struct{ text, want string }{
+		{"L’Hébergement d’un E\u0301le\u0300ve", "hébergement élève"},
+		{"Le CPAS, C.P.A.S., cpas et l’O.N.E.", "CPAS CPAS cpas ONE"},
+		{"LES TRAVAILLEUSES SOCIALES", "travailleuses sociales"},
+		{"Les travailleur·euse·s ÉTUDIANT·E·S", "travailleur étudiant"},
+		{"Aujourd’hui, aujourdʼhui", "aujourd'hui aujourd'hui"},
+		{"des Sans-abris, sans papiers", "sans-abris sans-papiers"},
+		{"2 500 €, 24h/24, l’art. 12,5", "2500 24h/24 art 12.5"},
+		{"psycho-social", "psychosocial psycho social"},
+	}
+	for _, test := range tests {
+		var got []string
+		for _, tok := range Analyze(test.text) {
+			got = append(got, tok.Surface)
+		}
+		if got := strings.Join(got, " "); got != test.want {
+			t.Errorf("surface forms of %q are %s, want %s", test.text, got, test.want)
+		}
+	}
+}
+
 // TestMeet lists words that one search must find together, and words that it
 // must keep apart.
 func TestMeet(t *testing.T) {
@@ -136,6 +159,9 @@ func FuzzAnalyze(f *testing.F) {
 		for _, tok := range Analyze(s) {
 			if tok.Term == "" || tok.Exact == "" || tok.Start >= tok.End || tok.End > len(s) || tok.Position < position || tok.Position < 1 || tok.Start < start {
 				t.Fatalf("Analyze(%q) gives %+v after position %d, offset %d", s, tok, position, start)
+			}
+			if Fold(tok.Surface) != tok.Exact {
+				t.Fatalf("Analyze(%q) gives the surface form %q for %q", s, tok.Surface, tok.Exact)
 			}
 			if !utf8.ValidString(tok.Term) || strings.ToLower(tok.Term) != tok.Term && !strings.ContainsFunc(tok.Term, func(r rune) bool { return r > 0x24f }) {
 				t.Fatalf("Analyze(%q) gives the term %q", s, tok.Term)

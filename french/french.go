@@ -10,9 +10,14 @@
 package french
 
 // Token is a term with the place in the text that it stands for.
+//
+// Surface keeps accents (NFC) and the apostrophe of aujourd'hui, in lower case.
+// Acronyms stay in capitals, without points: CPAS. An opened form gives the
+// masculine or the feminine itself: travailleuses. Fold(Surface) is Exact.
 type Token struct {
 	Term       string // what is looked up: stemmed, folded, lower case
 	Exact      string // the word itself, folded and in lower case: for prefixes and exact forms
+	Surface    string // the word as people write it; see below
 	Start, End int    // bytes of the source text, without article or apostrophe: l’[avocat]
 	Position   int    // from 1; several tokens may share one; stop words leave a gap
 	Width      int    // 2 for psychosocial beside psycho-social, at the first of their positions; else 0
@@ -66,7 +71,8 @@ func joinsSans(sans, t Token) bool {
 
 func withSans(sans, t Token) Token {
 	sans.Term = sansWords[t.Term]
-	sans.Exact = sans.Term
+	sans.Exact = "sans-" + t.Exact
+	sans.Surface = "sans-" + t.Surface
 	sans.End = t.End
 	return sans
 }

@@ -169,9 +169,7 @@ func wordOf(chars []char) word {
 	}
 	var b strings.Builder
 	for _, c := range chars {
-		if c.r != '\'' {
-			b.WriteRune(c.r)
-		}
+		b.WriteRune(c.r)
 	}
 	return word{text: b.String(), start: chars[0].start, end: chars[len(chars)-1].end}
 }

@@ -14,11 +14,29 @@ const maxTerm = 64
 // token makes the token of a word at a position of its run, and says false for a
 // stop word.
 func (w word) token(position int) (Token, bool) {
-	exact := Fold(w.text)
+	surface := w.surface()
+	exact := Fold(surface)
 	if exact == "" || !w.dotted && stops(exact, w.text) {
 		return Token{}, false
 	}
-	return Token{Term: stem(exact), Exact: exact, Start: w.start, End: w.end, Position: position}, true
+	return Token{Term: stem(exact), Exact: exact, Surface: surface, Start: w.start, End: w.end, Position: position}, true
+}
+
+// maxCapitals is how long an acronym written without points is at most, in
+// characters; longer words in capitals shout.
+const maxCapitals = 6
+
+// surface returns Token.Surface.
+func (w word) surface() string {
+	s := w.text
+	if n := utf8.RuneCountInString(s); n > maxTerm {
+		s = string([]rune(s)[:maxTerm])
+	} else if w.dotted {
+		return strings.ToUpper(s)
+	} else if n <= maxCapitals && allCapitals(s) {
+		return s
+	}
+	return strings.ToLower(s)
 }
 
 // stops reports whether a word is too common to be looked up. Capitals keep the
@@ -38,7 +56,8 @@ func allCapitals(s string) bool {
 	return letters > 1
 }
 
-// Fold returns a word in lower case, without accents, with ligatures opened.
+// Fold returns a word in lower case, without accents and apostrophes, with
+// ligatures opened.
 func Fold(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
@@ -50,6 +69,7 @@ func Fold(s string) string {
 		n++
 		r = unicode.ToLower(r)
 		switch {
+		case r == '\'':
 		case r < utf8.RuneSelf:
 			b.WriteRune(r)
 		case opened[r] != "":
