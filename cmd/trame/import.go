@@ -168,7 +168,8 @@ func completeBatch(c *read.Classifier, lines []importLine, number int, last erro
 	return b
 }
 
-// articleOf reads and completes one article.
+// articleOf reads and completes one article. Its id follows from its address: one
+// of another form gives way to it, one of this form must be it.
 func articleOf(line []byte, c *read.Classifier) (trame.Article, error) {
 	var a trame.Article
 	if err := json.Unmarshal(line, &a); err != nil {
@@ -182,7 +183,7 @@ func articleOf(line []byte, c *read.Classifier) (trame.Article, error) {
 	switch {
 	case strings.TrimSpace(a.Title) == "":
 		return a, errors.New("an article needs a title")
-	case a.ID == "":
+	case !trame.ValidID(a.ID): // none, or that of another program
 		a.ID = trame.ID(a.URL)
 	case a.ID != trame.ID(a.URL):
 		return a, fmt.Errorf("id %q is not that of %s: leave it out, it follows from the address", a.ID, a.URL)
@@ -216,84 +217,4 @@ func plainJSON(err error) error {
 		return fmt.Errorf("this is a JSON %s", t.Value)
 	}
 	return fmt.Errorf("%s cannot be a JSON %s", t.Field, t.Value)
-}
-
-type exportCmd struct {
-	Query  []string `help:"Only what this query finds; all when absent." placeholder:"QUERY"`
-	Format string   `help:"Form of the output: jsonl." enum:"jsonl" default:"jsonl"`
-	searchFilters
-}
-
-// Run writes every article, or those that a query finds, one JSON object a line.
-func (c *exportCmd) Run(ctx context.Context, s *Settings, st streams) error {
-	h, err := enter(ctx, s, s.logger(true))
-	if err != nil {
-		return explain(err, s)
-	}
-	defer h.leave()
-	out := bufio.NewWriterSize(st.out, 1<<20)
-	write := func(a trame.Article) error {
-		line, err := json.Marshal(a)
-		if err != nil {
-			return fmt.Errorf("export %s: %w", a.URL, err)
-		}
-		_, err = out.Write(append(line, '\n'))
-		return err
-	}
-	v := c.values()
-	v.Set("q", strings.Join(c.Query, " "))
-	if len(v) == 1 && v.Get("q") == "" {
-		for a, err := range h.archive.All(ctx) {
-			if err == nil {
-				err = write(a)
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return out.Flush()
-	}
-	q, err := trame.ParseQuery(v)
-	if err != nil {
-		return queryError(err, v.Get("q"))
-	}
-	if err := h.indexNow(ctx, st.err); err != nil {
-		return err
-	}
-	if err := h.exportFound(ctx, q, write); err != nil {
-		return queryError(err, q.Text)
-	}
-	return out.Flush()
-}
-
-// exportFound gives write the articles that a query finds, oldest first, up to
-// trame.MaxResultDepth.
-func (h *house) exportFound(ctx context.Context, q trame.Query, write func(trame.Article) error) error {
-	q.Sort, q.PerPage = trame.SortOldest, trame.MaxPerPage
-	for q.Page = 1; q.Page*q.PerPage <= trame.MaxResultDepth; q.Page++ {
-		r, err := h.index.Search(ctx, q)
-		if err != nil {
-			return err
-		}
-		if q.Page == 1 && r.Total > trame.MaxResultDepth {
-			return usageError{fmt.Errorf("export: %d articles match and a query exports at most %d; narrow it with --from and --to, or export all without a query", r.Total, trame.MaxResultDepth)}
-		}
-		ids := make([]string, len(r.Items))
-		for i, hit := range r.Items {
-			ids[i] = hit.ID
-		}
-		articles, err := h.archive.Articles(ctx, ids)
-		if err != nil {
-			return err
-		}
-		for _, a := range articles {
-			if err := write(a); err != nil {
-				return err
-			}
-		}
-		if q.Page*q.PerPage >= r.Total {
-			return nil
-		}
-	}
-	return nil
 }
