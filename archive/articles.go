@@ -244,8 +244,13 @@ func (t *tx) importChunk(articles []trame.Article, known []kept) (changed int, e
 		}
 		first, last := a.FirstSeen, a.LastSeen
 		a.FirstSeen, a.LastSeen = time.Time{}, time.Time{}
-		if ok && k.fingerprint == a.Fingerprint() && !k.hidden {
-			continue // the same text; if it moved since, it stays where it moved to
+		if ok && !k.hidden {
+			if t.form, err = formOf(a, t.form); err != nil {
+				return 0, err
+			}
+			if k.holds(a, t.form.fingerprint()) {
+				continue // the same text; if it moved since, it stays where it moved to
+			}
 		}
 		if first.IsZero() {
 			first = t.now

@@ -38,6 +38,12 @@ func scanKept(row scanner, more ...any) (k kept, err error) {
 	return k, err
 }
 
+// holds reports whether the article's version is this one. The programs before
+// this one took the fingerprint of all of the article's JSON.
+func (k kept) holds(a trame.Article, fingerprint string) bool {
+	return k.fingerprint == fingerprint || k.fingerprint == a.Fingerprint()
+}
+
 // kept returns the row of an article, and whether there is one.
 func (t *tx) kept(id string) (kept, bool, error) {
 	k, err := scanKept(t.QueryRowContext(t.ctx, `SELECT `+keptColumns+` FROM articles a WHERE a.id = $1`, id))
@@ -68,22 +74,25 @@ func (t *tx) putArticle(a trame.Article, first, last time.Time) (change int64, e
 }
 
 func (t *tx) putOver(k kept, ok bool, a trame.Article, first, last time.Time) (change int64, err error) {
-	a.FirstSeen, a.LastSeen = time.Time{}, time.Time{}
-	fingerprint := a.Fingerprint()
+	if t.form, err = formOf(a, t.form); err != nil {
+		return 0, err
+	}
+	fingerprint := t.form.fingerprint()
+	same := ok && k.holds(a, fingerprint)
 	if !ok {
 		k = kept{id: a.ID, firstSeen: first}
 		if k.number, err = t.next("article"); err != nil {
 			return 0, err
 		}
 	}
-	if ok && fingerprint == k.fingerprint && k.visible() {
+	if same && k.visible() {
 		_, err := t.exec(`UPDATE articles SET last_seen = $1 WHERE id = $2`, millis(last), a.ID)
 		return 0, err
 	}
 	if change, err = t.next("change"); err != nil {
 		return 0, err
 	}
-	if !ok || fingerprint != k.fingerprint {
+	if !same {
 		k.version = change
 		if err := t.putVersion(change, a, !ok); err != nil {
 			return 0, err
@@ -102,14 +111,11 @@ func (t *tx) putOver(k kept, ok bool, a trame.Article, first, last time.Time) (c
 	return change, err
 }
 
-// putVersion writes a version, the first one or a further one, and the documents
-// of the article as it stands now.
+// putVersion writes the version in t.form, the first one or a further one, and the
+// documents of the article as it stands now.
 func (t *tx) putVersion(change int64, a trame.Article, first bool) error {
-	body, err := t.a.packer.packArticle(a)
-	if err != nil {
-		return err
-	}
-	_, err = t.exec(`INSERT INTO versions (change, id, seen, body) VALUES ($1, $2, $3, $4)`, change, a.ID, t.now.UnixMilli(), body)
+	t.packed = t.a.packer.version.EncodeAll(t.form, t.packed[:0])
+	_, err := t.exec(`INSERT INTO versions (change, id, seen, body) VALUES ($1, $2, $3, $4)`, change, a.ID, t.now.UnixMilli(), t.packed)
 	if err != nil {
 		return err
 	}

@@ -111,6 +111,9 @@ type tx struct {
 	now     time.Time
 	numbers map[string]*taken
 	stmts   map[string]*sql.Stmt
+
+	form   form   // of the article that is written now
+	packed []byte // the same, packed: the drivers copy it
 }
 
 func (a *Archive) begin(ctx context.Context) (*tx, error) {

@@ -148,7 +148,7 @@ func (a *Archive) packPage(url string, p *Page) ([]any, error) {
 	if fetched.IsZero() {
 		fetched = a.now()
 	}
-	return []any{url, millis(fetched), p.Status, clean(p.ContentType), string(header), a.packer.pack(p.Body)}, nil
+	return []any{url, millis(fetched), p.Status, clean(p.ContentType), string(header), a.packer.packPage(p.Body)}, nil
 }
 
 const pageColumns = `p.url, p.fetched, p.status, p.content_type, p.header, p.body`
@@ -164,7 +164,7 @@ func (a *Archive) scanPage(row scanner) (p Page, err error) {
 	if err = json.Unmarshal([]byte(header), &p.Header); err != nil {
 		return p, fmt.Errorf("headers of page %s: %w", p.URL, err)
 	}
-	if p.Body, err = a.packer.unpack(body); err != nil {
+	if p.Body, err = a.packer.unpackPage(body); err != nil {
 		return p, fmt.Errorf("page %s: %w", p.URL, err)
 	}
 	return p, nil
