@@ -3,7 +3,6 @@ package trame
 import (
 	"fmt"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -19,7 +18,7 @@ const (
 //
 //	mots                  all of them
 //	"phrase exacte"       also « … » and “ … ”; "a b"~5 for words near each other
-//	-mot, SAUF mot, NOT   without it
+//	-mot, SAUF mot, NOT   without it; titre:-mot too
 //	a OU b, OR, |         one of them; binds less than all of them (ET, AND)
 //	( )                   groups
 //	titre: auteur: source: theme: type: pays:   before a word, a phrase or a group
@@ -27,23 +26,41 @@ const (
 //	mot*                  the beginning of a word, three letters or more
 //
 // Operators are in capitals. What is unfinished is read as it was meant: an open
-// quote closes at the end, a lone operator or bracket is left out. The error is a
-// [*QueryError] with Field "q". A text without words gives a nil Expr.
+// quote closes at the end, a lone operator or bracket is left out; a dash, a
+// full-width sign or a guillemet of another keyboard is the sign that it stands
+// for. [Remarks] says where that was a guess. The error is a [*QueryError] with
+// Field "q". A text without words gives a nil Expr.
 func ParseExpr(text string) (Expr, error) {
 	if len(text) > MaxExprBytes {
-		return nil, &QueryError{Field: "q", At: MaxExprBytes, Msg: fmt.Sprintf("La recherche est trop longue : %d caractères au plus.", MaxExprBytes)}
+		return nil, &QueryError{Field: "q", At: border(text, MaxExprBytes), Msg: fmt.Sprintf("La recherche est trop longue : %d octets au plus.", MaxExprBytes)}
 	}
-	p := &exprParser{text: text, max: MaxExprTerms}
-	return p.parse()
+	return newExprParser(text, MaxExprTerms).parse()
 }
 
 type exprParser struct {
-	text  string
-	max   int // terms
-	at    int // the byte to read next
-	terms int
-	depth int
-	field string // of the brackets we are in
+	text    string // with plain signs
+	offsets []int  // of the bytes of text in what was written; nil when they are the same
+	max     int    // terms
+	at      int    // the byte to read next
+	terms   int
+	depth   int
+	field   string   // of the brackets we are in
+	words   []WordAt // for WordsIn
+	remarks []string // for Remarks
+}
+
+func newExprParser(text string, terms int) *exprParser {
+	p := &exprParser{max: terms}
+	p.text, p.offsets = plainSigns(text)
+	return p
+}
+
+// written returns the place in the text as it was written of a byte of p.text.
+func (p *exprParser) written(at int) int {
+	if p.offsets == nil {
+		return at
+	}
+	return p.offsets[at]
 }
 
 func (p *exprParser) parse() (Expr, error) {
@@ -62,7 +79,7 @@ func (p *exprParser) parse() (Expr, error) {
 }
 
 func (p *exprParser) fail(at int, format string, args ...any) error {
-	return &QueryError{Field: "q", At: at, Msg: fmt.Sprintf(format, args...)}
+	return &QueryError{Field: "q", At: p.written(at), Msg: fmt.Sprintf(format, args...)}
 }
 
 // or reads up to the end or a closing bracket, which it leaves.
@@ -71,7 +88,7 @@ func (p *exprParser) or() (Expr, error) {
 	for {
 		p.skipSpace()
 		switch {
-		case p.at >= len(p.text) || p.text[p.at] == ')':
+		case p.atEnd():
 			return join[Or](append(either, join[And](all))), nil
 		case p.operator("OU", "OR", "|"):
 			either, all = append(either, join[And](all)), nil
@@ -85,6 +102,9 @@ func (p *exprParser) or() (Expr, error) {
 		}
 	}
 }
+
+// atEnd reports whether nothing is left of the text or of the group.
+func (p *exprParser) atEnd() bool { return p.at >= len(p.text) || p.text[p.at] == ')' }
 
 // join makes one expression of several; nil ones are left out, and those of the
 // same kind are opened.
@@ -112,18 +132,23 @@ func join[T interface {
 	return Expr(T(kept))
 }
 
-// unary reads something with or without a sign of negation. Several signs are
-// one: nobody who writes « SAUF -mot » wants the word.
+// unary reads something with or without signs of negation and a field. Several
+// signs are one: nobody who writes « SAUF -mot » wants the word. It always moves
+// on.
 func (p *exprParser) unary() (Expr, error) {
-	negated := false
-	for {
-		p.skipSpace()
-		if !p.minus() && !p.operator("SAUF", "NOT") {
-			break
+	outer := p.field
+	defer func() { p.field = outer }()
+	negated := p.signs()
+	start := p.at
+	if field, n := fieldAt(p.text[p.at:]); n > 0 {
+		p.at += n
+		p.field = field
+		negated = p.signs() || negated
+		if p.atEnd() || p.atOperator() {
+			return nil, p.fail(start, "Il manque un mot après « %s: ». Écrivez par exemple %s.", field, fieldExample[field])
 		}
-		negated = true
 	}
-	if p.at >= len(p.text) || p.text[p.at] == ')' || negated && p.atOperator() {
+	if p.atEnd() || p.atOperator() {
 		return nil, nil
 	}
 	e, err := p.primary()
@@ -133,20 +158,8 @@ func (p *exprParser) unary() (Expr, error) {
 	return e, err
 }
 
-// primary reads a group, a phrase, a word, or one of them after a field. It
-// always moves on.
+// primary reads a group, a phrase or a word.
 func (p *exprParser) primary() (Expr, error) {
-	outer := p.field
-	defer func() { p.field = outer }()
-	start := p.at
-	if field, n := fieldAt(p.text[p.at:]); n > 0 {
-		p.at += n
-		p.skipSpace()
-		if p.at >= len(p.text) || p.text[p.at] == ')' || p.atOperator() {
-			return nil, p.fail(start, "Il manque un mot après « %s: ». Écrivez par exemple %s.", field, fieldExample[field])
-		}
-		p.field = field
-	}
 	r, size := utf8.DecodeRuneInString(p.text[p.at:])
 	switch {
 	case r == '(':
@@ -154,7 +167,7 @@ func (p *exprParser) primary() (Expr, error) {
 	case quotes[r] != 0:
 		return p.phrase(size, quotes[r])
 	}
-	return p.words()
+	return p.stretch()
 }
 
 func (p *exprParser) group() (Expr, error) {
@@ -171,11 +184,12 @@ func (p *exprParser) group() (Expr, error) {
 }
 
 // quotes are the opening signs, with those that close; a straight sign closes any.
-var quotes = map[rune]rune{'"': '"', '«': '»', '“': '”', '”': '”', '„': '“', '»': '»', '＂': '＂'}
+var quotes = map[rune]rune{'"': '"', '«': '»', '“': '”', '”': '”', '„': '“', '»': '»'}
 
 func (p *exprParser) phrase(size int, closing rune) (Expr, error) {
 	start := p.at
 	p.at += size
+	first := p.at
 	inside, after := p.text[p.at:], len(p.text)
 	for i, r := range inside {
 		if r == closing || r == '"' || closing == '“' && r == '”' || closing == '"' && r == '”' {
@@ -185,32 +199,46 @@ func (p *exprParser) phrase(size int, closing rune) (Expr, error) {
 		}
 	}
 	p.at = after
-	slop := 0
-	if strings.HasPrefix(p.text[p.at:], "~") {
-		p.at++
-		n := 0
-		for ; p.at < len(p.text) && p.text[p.at] >= '0' && p.text[p.at] <= '9'; p.at++ {
-			slop = min(slop*10+int(p.text[p.at]-'0'), MaxSlop)
-			n++
-		}
-		if n == 0 {
-			return nil, p.fail(p.at-1, "Après « ~ » il faut un nombre de mots. Écrivez par exemple \"secret partagé\"~5.")
-		}
-	}
-	inside = strings.Join(strings.FieldsFunc(inside, isSpace), " ")
-	if !meaningful(inside) {
-		return nil, nil
-	}
-	if err := p.count(start, strings.Count(inside, " ")+1); err != nil {
+	slop, err := p.slop()
+	if err != nil {
 		return nil, err
 	}
-	switch p.field {
-	case FieldDate:
-		return p.date(start, inside)
-	case FieldSource, FieldTheme, FieldType, FieldCountry:
-		return Word{p.field, fieldValue(p.field, inside)}, nil
+	text := strings.Join(strings.FieldsFunc(inside, isSpace), " ")
+	if !meaningful(text) {
+		return nil, nil
 	}
-	return Phrase{p.field, inside, slop}, nil
+	if err := p.count(start, strings.Count(text, " ")+1); err != nil {
+		return nil, err
+	}
+	switch {
+	case p.field == FieldDate:
+		return p.date(start, text)
+	case isKeyword(p.field):
+		return Word{p.field, fieldValue(p.field, text)}, nil
+	}
+	p.noteWords(first, inside)
+	if strings.Contains(inside, "*") {
+		p.remark("Entre guillemets, l’astérisque n’est pas lu : les mots y sont entiers.")
+	}
+	return Phrase{p.field, text, slop}, nil
+}
+
+// slop reads ~5 after a phrase; before a number, spaces may stand before it.
+func (p *exprParser) slop() (int, error) {
+	rest := p.text[p.at:]
+	near, ok := strings.CutPrefix(strings.TrimLeftFunc(rest, isSpace), "~")
+	if !ok || rest[0] != '~' && strings.IndexAny(near, "0123456789") != 0 {
+		return 0, nil
+	}
+	p.at = len(p.text) - len(near)
+	start, slop := p.at, 0
+	for ; p.at < len(p.text) && p.text[p.at] >= '0' && p.text[p.at] <= '9'; p.at++ {
+		slop = min(slop*10+int(p.text[p.at]-'0'), MaxSlop)
+	}
+	if p.at == start {
+		return 0, p.fail(start-1, "Après « ~ » il faut un nombre de mots. Écrivez par exemple \"secret partagé\"~5.")
+	}
+	return slop, nil
 }
 
 func (p *exprParser) count(at, n int) error {
@@ -220,88 +248,94 @@ func (p *exprParser) count(at, n int) error {
 	return nil
 }
 
-// words reads what stands up to a space, a quote, a bracket or a bar.
-func (p *exprParser) words() (Expr, error) {
+// stretch reads what stands up to a space, a quote, a bracket or a bar.
+func (p *exprParser) stretch() (Expr, error) {
 	start := p.at
 	p.at += wordLength(p.text[p.at:])
 	text := p.text[start:p.at]
-	switch p.field {
-	case FieldDate:
+	switch {
+	case p.field == FieldDate:
 		if err := p.count(start, 1); err != nil {
 			return nil, err
 		}
 		return p.date(start, text)
-	case FieldSource, FieldTheme, FieldType, FieldCountry:
-		if text = strings.Trim(text, ",;!?"); !meaningful(text) {
-			return nil, nil
-		}
-		return Word{p.field, fieldValue(p.field, text)}, p.count(start, 1)
+	case isKeyword(p.field):
+		return p.keyword(start, text)
 	}
+	p.noteField(start, text)
 	var all []Expr
+	glued := start > 0 && !isSpace(lastRune(p.text[:start]))
+	var sign rune // that parts a word from the one before
 	for i := 0; i < len(text); {
 		n := strings.IndexFunc(text[i:], partsWords)
 		if n < 0 {
 			n = len(text) - i
 		}
-		e, err := p.word(start+i, text[i:i+n])
-		if err != nil {
-			return nil, err
+		part := text[i : i+n]
+		if weight := glued && (sign == '~' || sign == '^') && isNumber(part); !weight {
+			e, err := p.word(start+i, part)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, e)
 		}
-		all = append(all, e)
-		i += n
-		if i < len(text) {
-			_, size := utf8.DecodeRuneInString(text[i:])
-			i += size
+		glued = glued && i == 0 || part != ""
+		if i += n; i < len(text) {
+			r, size := utf8.DecodeRuneInString(text[i:])
+			if i += size; glued {
+				p.noteSign(r, text[i:])
+			}
+			sign = r
 		}
 	}
 	return join[And](all), nil
 }
 
-// word reads one word, or the beginning of one.
-func (p *exprParser) word(at int, text string) (Expr, error) {
-	text, _, _ = strings.Cut(text, "~") // looser spelling and weights are not ours to ask for
-	text, _, _ = strings.Cut(text, "^")
-	star := strings.IndexByte(text, '*')
-	text = trimWord(text)
+// keyword reads the value of a field that holds identifiers.
+func (p *exprParser) keyword(at int, text string) (Expr, error) {
+	text = strings.Trim(text, ",;!?")
 	if !meaningful(text) {
 		return nil, nil
 	}
 	if err := p.count(at, 1); err != nil {
 		return nil, err
 	}
-	if star < 0 {
-		return Word{p.field, text}, nil
+	if strings.Contains(text, "*") {
+		return p.prefix(at, text)
 	}
+	return Word{p.field, fieldValue(p.field, text)}, nil
+}
+
+// word reads one word, or the beginning of one.
+func (p *exprParser) word(at int, text string) (Expr, error) {
+	skipped, text := trimWord(text)
+	if !meaningful(text) {
+		return nil, nil
+	}
+	if err := p.count(at, 1); err != nil {
+		return nil, err
+	}
+	if strings.Contains(text, "*") {
+		return p.prefix(at, text)
+	}
+	p.noteWord(at+skipped, text)
+	return Word{p.field, text}, nil
+}
+
+// prefix reads what holds an asterisk. The three letters are asked of what stands
+// behind the last hyphen or apostrophe: that is what is looked up.
+func (p *exprParser) prefix(at int, text string) (Expr, error) {
 	beginning := strings.TrimRight(text, "*")
-	if strings.Contains(beginning, "*") || beginning == text {
+	last := beginning[strings.LastIndexFunc(beginning, notOfWord)+1:]
+	switch {
+	case strings.Contains(beginning, "*") || beginning == text:
 		return nil, p.fail(at, "L’astérisque ne se met qu’à la fin d’un mot. Écrivez par exemple « éducat* ».")
-	}
-	if letters(beginning) < 3 {
+	case letters(last) < 3 && letters(beginning) >= 3:
+		return nil, p.fail(at, "Il faut au moins trois lettres entre le dernier signe du mot et l’astérisque. Écrivez par exemple « médico-soc* ».")
+	case letters(last) < 3:
 		return nil, p.fail(at, "Il faut au moins trois lettres avant l’astérisque. Écrivez par exemple « éducat* ».")
+	case isKeyword(p.field):
+		beginning = fieldValue(p.field, beginning)
 	}
 	return Prefix{p.field, beginning}, nil
 }
-
-// trimWord takes away the signs around a word, but the bracket of étudiant(e).
-func trimWord(s string) string {
-	sign := func(r rune) bool {
-		return r != '*' && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
-	}
-	s = strings.TrimLeftFunc(s, sign)
-	trimmed := strings.TrimRightFunc(s, sign)
-	if strings.HasPrefix(s[len(trimmed):], ")") && strings.Contains(trimmed, "(") {
-		return trimmed + ")"
-	}
-	return trimmed
-}
-
-func letters(s string) (n int) {
-	for _, r := range s {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			n++
-		}
-	}
-	return n
-}
-
-func meaningful(s string) bool { return letters(s) > 0 }

@@ -8,9 +8,94 @@ import (
 
 func isSpace(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == utf8.RuneError }
 
+// isMinus reports whether a sign before a word means that it is not wanted: a
+// hyphen, and what keyboards and word processors write in its place. An em dash
+// is punctuation.
+func isMinus(r rune) bool { return strings.ContainsRune("-–−‐‑﹣", r) }
+
 // partsWords reports whether a sign within a stretch of text parts two words.
 func partsWords(r rune) bool {
-	return isSpace(r) || strings.ContainsRune(`:;,!?{}[]<>\=+&…#@`, r)
+	return isSpace(r) || strings.ContainsRune(`:;,!?{}[]<>\=+&…#@~^`, r)
+}
+
+// notOfWord reports whether a sign is neither letter nor digit nor accent.
+func notOfWord(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) }
+
+func letters(s string) (n int) {
+	for _, r := range s {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			n++
+		}
+	}
+	return n
+}
+
+func meaningful(s string) bool { return letters(s) > 0 }
+
+// isNumber reports whether s is a number or nothing, as after mot~ and mot^.
+func isNumber(s string) bool {
+	return strings.Trim(s, "0123456789.-e") == "" && !strings.HasPrefix(s, "e")
+}
+
+func lastRune(s string) rune {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return r
+}
+
+// border returns the last place up to at where a character of s begins.
+func border(s string, at int) int {
+	for at > 0 && at < len(s) && !utf8.RuneStart(s[at]) {
+		at--
+	}
+	return min(at, len(s))
+}
+
+// plainSign returns the sign that another one stands for: those of wide keyboards
+// and other quotation marks.
+func plainSign(r rune) rune {
+	switch {
+	case r >= '！' && r <= '～':
+		return r - '！' + '!'
+	case strings.ContainsRune("″‟❝❞〝〞", r):
+		return '"'
+	case r == '‹':
+		return '«'
+	case r == '›':
+		return '»'
+	}
+	return r
+}
+
+// plainSigns writes a text with plain signs and without characters that show
+// nothing (soft hyphens, marks of direction, joiners), with the places of its
+// bytes in s, which are nil when nothing changes. << and >> are guillemets.
+func plainSigns(s string) (string, []int) {
+	odd := func(r rune) bool { return r >= 0x80 && (plainSign(r) != r || unicode.Is(unicode.Cf, r)) }
+	if !strings.ContainsFunc(s, odd) && !strings.Contains(s, "<<") && !strings.Contains(s, ">>") {
+		return s, nil
+	}
+	var b strings.Builder
+	var offsets []int
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		text := s[i : i+size]
+		switch rest := s[i:]; {
+		case unicode.Is(unicode.Cf, r):
+			text = ""
+		case strings.HasPrefix(rest, "<<"):
+			text, size = "«", 2
+		case strings.HasPrefix(rest, ">>"):
+			text, size = "»", 2
+		case plainSign(r) != r:
+			text = string(plainSign(r))
+		}
+		b.WriteString(text)
+		for range len(text) {
+			offsets = append(offsets, i)
+		}
+		i += size
+	}
+	return b.String(), append(offsets, len(s))
 }
 
 func (p *exprParser) skipSpace() {
@@ -61,21 +146,56 @@ func bracketedEnding(s string) int {
 	return 0
 }
 
-// minus takes a hyphen that stands before something. Before a space it is
-// punctuation, and taken too, without meaning.
-func (p *exprParser) minus() bool {
-	rest := p.text[p.at:]
-	if !strings.HasPrefix(rest, "-") {
-		return false
+// trimWord takes away the signs around a word, but the bracket of étudiant(e).
+// It also returns how many bytes stood before it.
+func trimWord(s string) (skipped int, word string) {
+	sign := func(r rune) bool { return r != '*' && notOfWord(r) }
+	inner := strings.TrimLeftFunc(s, sign)
+	skipped = len(s) - len(inner)
+	word = strings.TrimRightFunc(inner, sign)
+	if strings.HasPrefix(inner[len(word):], ")") && strings.Contains(word, "(") {
+		word += ")"
 	}
-	n := len(rest) - len(strings.TrimLeft(rest, "-"))
-	r, _ := utf8.DecodeRuneInString(rest[n:])
-	p.at += n
-	if n == len(rest) || isSpace(r) || r == ')' {
+	return skipped, word
+}
+
+// signs takes the signs and words of negation that stand here, and reports
+// whether there is one. A dash before a space is punctuation, and taken without
+// meaning, as are a plus (all words are wanted anyway) and the dash of « -25 ans ».
+func (p *exprParser) signs() (negated bool) {
+	for {
 		p.skipSpace()
+		rest := p.text[p.at:]
+		after := strings.TrimLeftFunc(rest, isMinus)
+		switch {
+		case len(after) < len(rest):
+			p.at += len(rest) - len(after)
+			r, _ := utf8.DecodeRuneInString(after)
+			if isAge(after) {
+				p.remark("« -%s ans » a été lu comme un âge. Pour écarter le nombre, écrivez SAUF %[1]s.", after[:2])
+			} else {
+				negated = negated || after != "" && !isSpace(r) && r != ')'
+			}
+		case strings.HasPrefix(rest, "+"):
+			p.at++
+		case p.operator("SAUF", "NOT"):
+			negated = true
+		default:
+			return negated
+		}
+	}
+}
+
+// isAge reports whether s begins as « 25 ans ».
+func isAge(s string) bool {
+	digits := func(r rune) bool { return r >= '0' && r <= '9' }
+	rest := strings.TrimLeftFunc(s, digits)
+	if len(s)-len(rest) != 2 {
 		return false
 	}
-	return true
+	years := strings.TrimLeftFunc(rest, isSpace)
+	end, ok := strings.CutPrefix(years, "ans")
+	return ok && len(years) < len(rest) && !unicode.IsLetter(firstRune(end))
 }
 
 // operator takes one of the operators if it stands here.
@@ -108,82 +228,6 @@ func operatorAt(s string, names []string) int {
 		}
 	}
 	return 0
-}
-
-// fields are the names of fields that readers may write, without accents.
-var fields = map[string]string{
-	"titre": FieldTitle, "title": FieldTitle,
-	"auteur": FieldAuthor, "auteure": FieldAuthor, "autrice": FieldAuthor, "author": FieldAuthor, "par": FieldAuthor,
-	"source": FieldSource, "site": FieldSource,
-	"theme": FieldTheme, "type": FieldType,
-	"pays": FieldCountry, "country": FieldCountry,
-	"date": FieldDate, "annee": FieldDate, "year": FieldDate,
-}
-
-var fieldExample = map[string]string{
-	FieldTitle: "titre:logement", FieldAuthor: `auteur:"Jeanne Dupont"`, FieldSource: "source:rtbf", FieldTheme: "theme:logement",
-	FieldType: "type:event", FieldCountry: "pays:BE", FieldDate: "date:2015",
-}
-
-// plain takes the accents off the names of fields, composed or not.
-var plain = strings.NewReplacer("è", "e", "é", "e", "ê", "e", "\u0300", "", "\u0301", "")
-
-// fieldAt returns the field named at the beginning of s and the length of its
-// name with the colon, or 0.
-func fieldAt(s string) (string, int) {
-	i := strings.IndexByte(s[:min(len(s), 16)], ':')
-	if i <= 0 {
-		return "", 0
-	}
-	field, ok := fields[plain.Replace(strings.ToLower(s[:i]))]
-	if !ok {
-		return "", 0
-	}
-	return field, i + 1
-}
-
-// typeNames are the French names of types of article.
-var typeNames = map[string]string{
-	"evenement": TypeEvent, "evenements": TypeEvent, "formation": TypeEvent, "agenda": TypeEvent, "rapport": TypeReport, "rapports": TypeReport,
-	"liste": TypeList, "listes": TypeList, "articles": TypeArticle, "events": TypeEvent, "reports": TypeReport, "lists": TypeList,
-}
-
-// fieldValue returns the identifier that a reader meant: BE for be, event for
-// événement.
-func fieldValue(field, text string) string {
-	switch field {
-	case FieldCountry:
-		return strings.ToUpper(text)
-	case FieldType:
-		text = plain.Replace(strings.ToLower(text))
-		if t, ok := typeNames[text]; ok {
-			return t
-		}
-	}
-	return strings.ToLower(text)
-}
-
-// date reads 2015, 2015-03, 2015-03-21, and spans of them: 2015..2018, 2015.., ..2018.
-func (p *exprParser) date(at int, text string) (Expr, error) {
-	wrong := func() error {
-		return p.fail(at, "La date « %s » n’est pas comprise. Écrivez date:2015, date:2015-03, date:2015..2018, date:2015-03.. ou date:..2018.", shorten(text, 30))
-	}
-	from, to, span := strings.Cut(strings.Trim(text, ",;"), "..")
-	f, err := ParseDate(from)
-	if err != nil || f.IsZero() && !span {
-		return nil, wrong()
-	}
-	if !span {
-		return DateRange{f, f}, nil
-	}
-	t, err := ParseDate(to)
-	if err != nil || f.IsZero() && t.IsZero() {
-		return nil, wrong()
-	}
-	if !f.IsZero() && !t.IsZero() && f.Number() > t.Last().Number() {
-		return nil, p.fail(at, "La période « %s » finit avant de commencer. Écrivez date:%s..%s.", text, to, from)
-	}
-	return DateRange{f, t}, nil
 }
 
 // shorten cuts a text that is quoted in a message.

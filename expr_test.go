@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 func w(s string) Word { return Word{Text: s} }
@@ -130,35 +131,56 @@ func TestParseExprErrors(t *testing.T) {
 	}
 }
 
-func TestDescribe(t *testing.T) {
-	tests := []struct{ text, want string }{
-		{"secret partagé -médical", "« secret » et « partagé », sans « médical »"},
-		{`titre:"aide sociale" (a OU b*)`, "dans le titre la suite exacte « aide sociale » et (« a » ou « b »)"},
-		{"éducat* date:2015..2018", "un mot en « éducat… » et publié de 2015 à 2018"},
-		{"date:..2018 OU date:2020.. OU date:2019", "publié jusqu’à 2018 ou publié depuis 2020 ou publié en 2019"},
-		{`"a b"~5`, "les mots « a b » à 5 mots près"},
+// TestWordsIn: every word is where it says, and changing words changes nothing
+// else.
+func TestWordsIn(t *testing.T) {
+	tests := []struct{ text, words, changed string }{
+		{"secret professionel", "secret professionel", "SECRET PROFESSIONEL"},
+		{"  secret,  \u00abaide  l\u2019enfance\u00bb~5 -(titre:d\u00e9fi OU b)", "secret aide l\u2019enfance d\u00e9fi b", "  SECRET,  \u00abAIDE  L\u2019ENFANCE\u00bb~5 -(titre:D\u00c9FI OU B)"},
+		{"\uff08ai\u200bde \uff2f\uff35 sans-abri\uff09", "aide sans-abri", "\uff08AIDE \uff2f\uff35 SANS-ABRI\uff09"},
+		{`source:rtbf pays:be date:2015 \u00e9ducat* theme:"mal logement" auteur:dupont`, "dupont", `source:rtbf pays:be date:2015 \u00e9ducat* theme:"mal logement" auteur:DUPONT`},
+		{"aide~2^3? <<a b>>", "aide a b", "AIDE~2^3? <<A B>>"},
+		{"ab* refus\u00e9", "", "ab* refus\u00e9"},
 	}
 	for _, test := range tests {
-		e, err := ParseExpr(strings.ReplaceAll(test.text, "b*", "b"))
-		if err != nil {
-			t.Fatal(err)
+		var words []string
+		for _, w := range WordsIn(test.text) {
+			words = append(words, w.Text)
+			if at := test.text[w.At:w.End]; !strings.HasPrefix(w.Text, at[:1]) {
+				t.Errorf("WordsIn(%q): %q is said to be %q", test.text, w.Text, at)
+			}
 		}
-		if got := Describe(e); got != test.want {
-			t.Errorf("Describe(%s) = %s, want %s", test.text, got, test.want)
+		if got := strings.Join(words, " "); got != test.words {
+			t.Errorf("WordsIn(%q) = %q, want %q", test.text, got, test.words)
 		}
+		upper := func(w WordAt) string { return strings.ToUpper(w.Text) }
+		if got := ReplaceWords(test.text, upper); got != test.changed {
+			t.Errorf("ReplaceWords(%q) = %q, want %q", test.text, got, test.changed)
+		}
+		if got := ReplaceWords(test.text, func(WordAt) string { return "" }); got != test.text {
+			t.Errorf("ReplaceWords(%q) without changes = %q", test.text, got)
+		}
+	}
+	text := `secrt -"aide socale" titre:socale`
+	mended := ReplaceWords(text, func(w WordAt) string {
+		return map[string]string{"secrt": "secret", "socale": "sociale"}[w.Text]
+	})
+	if want := `secret -"aide sociale" titre:sociale`; mended != want {
+		t.Errorf("ReplaceWords(%q) = %q, want %q", text, mended, want)
 	}
 }
 
 // FuzzExpr: nothing panics, and what FormatExpr writes is read as the same.
 func FuzzExpr(f *testing.F) {
-	for _, s := range []string{`titre:(a OU -"b c"~5) date:2015..`, "«a ” b» | étudiant(e)s -(x y)", "source:\"a b\" SAUF SAUF c*", "((((", "a(b(c)d)e", `"“a`, "type:événement pays:be", "a -- b - c", "sourCe:!&0", "date:, ", "-(-0", "„a” b“"} {
+	for _, s := range []string{`titre:(a OU -"b c"~5) date:2015..`, "«a ” b» | étudiant(e)s -(x y)", "source:\"a b\" SAUF SAUF c*", "((((", "a(b(c)d)e", `"“a`, "type:événement pays:be", "a -- b - c", "sourCe:!&0", "date:, ", "-(-0", "„a” b“", "（ａ –b）＂c＊＂～2 <<d>> ‹e›", "source:\"-x*\" titre:-y", "-25 ans SAUF 25 ans", "date:5/3/2015…2018", "avant:2015 a~2^3"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		e, err := ParseExpr(s)
 		if err != nil {
-			if !errors.Is(err, ErrInvalidQuery) {
-				t.Fatalf("ParseExpr(%q): %v", s, err)
+			var bad *QueryError
+			if !errors.As(err, &bad) || bad.At < 0 || bad.At > len(s) || bad.At < len(s) && utf8.ValidString(s) && !utf8.RuneStart(s[bad.At]) {
+				t.Fatalf("ParseExpr(%q): %#v", s, err)
 			}
 			return
 		}
@@ -170,6 +192,19 @@ func FuzzExpr(f *testing.F) {
 		if err != nil || !reflect.DeepEqual(again, e) {
 			t.Fatalf("ParseExpr(%q) = %#v, written %q, read again %#v, %v", s, e, text, again, err)
 		}
-		Describe(e)
+		if e != nil && Describe(e) == "" {
+			t.Errorf("Describe(%s) is empty", text)
+		}
+		if FormatExpr(again) != text {
+			t.Errorf("FormatExpr(%q) = %q", text, FormatExpr(again))
+		}
+		end := 0
+		for _, w := range WordsIn(s) {
+			if w.At < end || w.End <= w.At || w.End > len(s) || !utf8.RuneStart(s[w.At]) {
+				t.Fatalf("WordsIn(%q): %+v after byte %d", s, w, end)
+			}
+			end = w.End
+		}
+		Remarks(s)
 	})
 }

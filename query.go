@@ -6,20 +6,26 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
-// Limits of filters in a query's URL form.
+// Limits of a query's URL form.
 const (
 	MaxFilterValues = 50  // of one filter
 	MaxFilterBytes  = 200 // of one value
+	MaxCursorBytes  = 200
+	MinAsOfYear     = 2000
+	MaxAsOfYear     = 2099
 )
 
 // ParseQuery reads the URL form of a query: q, theme, source, country, type,
-// author, language (these six repeatable), from, to, sort, page, per_page, facets
-// (a list parted by commas, or repeated). Of q, from, to, sort, page and per_page
-// the first counts. Empty values and unknown names are left out. A bad value
-// gives a [*QueryError] whose Field is the name.
+// author, language (these six repeatable), from, to, sort, page or cursor, per_page,
+// facets (a list parted by commas, or repeated), as_of (a moment of RFC 3339, or a
+// date: its end in UTC), twins, strict and explain (on or 1). Of those that are not
+// repeatable the first counts. Empty values and unknown names are left out. A bad
+// value gives a [*QueryError] whose Field is the name.
 func ParseQuery(v url.Values) (Query, error) {
 	var q Query
 	r := queryReader{v: v}
@@ -35,7 +41,12 @@ func ParseQuery(v url.Values) (Query, error) {
 	q.Sort = r.sort()
 	q.PerPage = r.number("per_page", DefaultPerPage, MaxPerPage, "Le nombre de résultats par page est de 1 à %d.")
 	q.Page = r.number("page", 1, MaxResultDepth/q.Size(), "Seules les pages 1 à %d peuvent être montrées : précisez la recherche ou choisissez des dates.")
+	q.Cursor = r.cursor()
 	q.Facets = r.facets()
+	q.AsOf = r.moment("as_of")
+	q.Twins = r.flag("twins")
+	q.Strict = r.flag("strict")
+	q.Explain = r.flag("explain")
 	if !q.From.IsZero() && !q.To.IsZero() && q.From.Number() > q.To.Last().Number() {
 		r.fail("to", "La période finit (%s) avant de commencer (%s).", q.To, q.From)
 	}
@@ -62,8 +73,8 @@ func (r *queryReader) first(name string) string {
 }
 
 func (r *queryReader) text() string {
-	if len(r.v.Get("q")) > MaxQueryBytes {
-		r.fail("q", "La recherche est trop longue : %d octets au plus.", MaxQueryBytes)
+	if err := checkLength(r.v.Get("q")); err != nil && r.err == nil {
+		r.err = err
 		return ""
 	}
 	text := r.first("q")
@@ -75,11 +86,28 @@ func (r *queryReader) text() string {
 
 // Expr parses the text of a query within its limits.
 func (q Query) Expr() (Expr, error) {
-	if len(q.Text) > MaxQueryBytes {
-		return nil, &QueryError{Field: "q", At: MaxQueryBytes, Msg: fmt.Sprintf("La recherche est trop longue : %d octets au plus.", MaxQueryBytes)}
+	if err := checkLength(q.Text); err != nil {
+		return nil, err
 	}
-	p := &exprParser{text: q.Text, max: MaxQueryTerms}
-	return p.parse()
+	return newExprParser(q.Text, MaxQueryTerms).parse()
+}
+
+// checkLength counts characters, as people do and as a search box does; the limit
+// in bytes is for texts that nobody writes.
+func checkLength(text string) error {
+	at := border(text, MaxQueryBytes)
+	if len(text) <= MaxQueryBytes && utf8.RuneCountInString(text) <= MaxQueryLength {
+		return nil
+	}
+	n := 0
+	for i := range text[:at] {
+		if n == MaxQueryLength {
+			at = i
+			break
+		}
+		n++
+	}
+	return &QueryError{Field: "q", At: at, Msg: fmt.Sprintf("La recherche est trop longue : %d caractères au plus.", MaxQueryLength)}
 }
 
 func (r *queryReader) filter(name string, normal func(string) (string, string)) []string {
@@ -172,6 +200,57 @@ func (r *queryReader) number(name string, usual, limit int, wrong string) int {
 	return n
 }
 
+// cursor reads a place in a list of results, which only the engine understands.
+func (r *queryReader) cursor() string {
+	s := r.v.Get("cursor")
+	const signs = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+	switch {
+	case s == "":
+	case len(s) > MaxCursorBytes || strings.Trim(s, signs) != "":
+		r.fail("cursor", "Le curseur n’est pas compris. Reprenez tel quel celui de la réponse précédente, ou recommencez sans « cursor ».")
+	case r.first("page") != "":
+		r.fail("cursor", "« cursor » et « page » s’excluent. Gardez « cursor » pour continuer une liste, ou « page » pour une page numérotée.")
+	default:
+		return s
+	}
+	return ""
+}
+
+// moment reads a moment to the second, or the end of a date, both in UTC. A plus
+// that was not encoded has become a space.
+func (r *queryReader) moment(name string) time.Time {
+	s := r.first(name)
+	if s == "" {
+		return time.Time{}
+	}
+	t, err := time.Parse(time.RFC3339, strings.ToUpper(strings.Replace(s, " ", "+", 1)))
+	if d, notDate := ParseDate(s); notDate == nil {
+		d = d.Last()
+		t, err = time.Date(d.Year, d.Month, d.Day, 23, 59, 59, 0, time.UTC), nil
+	}
+	t = t.UTC().Truncate(time.Second)
+	if err != nil {
+		r.fail(name, "Le moment « %s » n’est pas compris. Écrivez 2026-11-25 ou 2026-11-25T10:30:00Z.", shorten(s, 40))
+		return time.Time{}
+	}
+	if t.Year() < MinAsOfYear || t.Year() > MaxAsOfYear {
+		r.fail(name, "Le moment « %s » est hors de portée : les années vont de %d à %d.", shorten(s, 40), MinAsOfYear, MaxAsOfYear)
+		return time.Time{}
+	}
+	return t
+}
+
+func (r *queryReader) flag(name string) bool {
+	switch s := strings.ToLower(r.first(name)); s {
+	case "on", "1", "true":
+		return true
+	case "", "off", "0", "false":
+	default:
+		r.fail(name, "« %s=%s » n’est pas compris. Écrivez %s=on, ou rien.", name, shorten(s, 20), name)
+	}
+	return false
+}
+
 func (r *queryReader) facets() []string {
 	var names []string
 	for _, list := range r.v["facets"] {
@@ -207,13 +286,26 @@ func (q Query) Values() url.Values {
 	set("from", q.From.String())
 	set("to", q.To.String())
 	set("sort", string(q.Sort))
-	if q.Number() != 1 {
+	set("cursor", q.Cursor)
+	if q.Number() != 1 && q.Cursor == "" {
 		set("page", strconv.Itoa(q.Page))
 	}
 	if q.Size() != DefaultPerPage {
 		set("per_page", strconv.Itoa(q.PerPage))
 	}
 	set("facets", strings.Join(q.Facets, ","))
+	if !q.AsOf.IsZero() {
+		set("as_of", q.AsOf.UTC().Format(time.RFC3339))
+	}
+	if q.Twins {
+		set("twins", "on")
+	}
+	if q.Strict {
+		set("strict", "on")
+	}
+	if q.Explain {
+		set("explain", "1")
+	}
 	return v
 }
 
@@ -263,7 +355,7 @@ func (q Query) Filter(facet string) []string {
 // Toggle returns the query narrowed to a value of a facet, or no longer narrowed
 // to it, on its first page.
 func (q Query) Toggle(facet, value string) Query {
-	q.Page = 0
+	q = q.At(1)
 	if values, ok := q.filters()[facet]; ok {
 		if i := slices.Index(*values, value); i >= 0 {
 			*values = slices.Delete(slices.Clone(*values), i, i+1)
@@ -285,9 +377,9 @@ func (q Query) Toggle(facet, value string) Query {
 	return q
 }
 
-// At returns the query at a page.
+// At returns the query at a page; a cursor is left out.
 func (q Query) At(page int) Query {
-	q.Page = page
+	q.Page, q.Cursor = page, ""
 	if page == 1 {
 		q.Page = 0
 	}

@@ -29,8 +29,9 @@ var FacetNames = []string{"theme", "country", "source", "type", "author", "langu
 
 // Limits of a query.
 const (
-	MaxQueryBytes  = 512 // of Text
-	MaxQueryTerms  = 64  // words, phrase words and prefixes of Text
+	MaxQueryLength = 512 // characters of Text
+	MaxQueryBytes  = 4 * MaxQueryLength
+	MaxQueryTerms  = 64 // words, phrase words and prefixes of Text
 	MaxPerPage     = 100
 	DefaultPerPage = 20
 	MaxResultDepth = 10_000 // Page*PerPage
