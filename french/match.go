@@ -206,48 +206,41 @@ func (m *Matcher) remember(form string, l matchLeaf) int {
 // their identifiers or by the labels that people see.
 func (m *Matcher) compileField(field, text string, beginning bool) (matchNode, bool) {
 	asked := strings.Join(Words(text), " ")
-	var fits func(a *trame.Article) bool
-	switch field {
-	case trame.FieldAuthor:
-		if asked == "" {
-			return matchNode{}, false
-		}
-		fits = func(a *trame.Article) bool { return signedBy(a.Authors, asked, beginning) }
-	case trame.FieldTheme:
-		fits = func(a *trame.Article) bool {
-			return slices.ContainsFunc(a.Themes, func(id string) bool { return m.named(id, m.label(field, id), text, asked, beginning) })
-		}
-	case trame.FieldSource:
-		fits = func(a *trame.Article) bool { return m.named(a.Source, a.SourceName, text, asked, beginning) }
-	case trame.FieldType:
-		fits = func(a *trame.Article) bool { return m.named(a.Type, m.label(field, a.Type), text, asked, beginning) }
-	case trame.FieldCountry:
-		fits = func(a *trame.Article) bool {
-			return m.named(a.Country, m.label(field, a.Country), text, asked, beginning)
-		}
-	default:
+	if field == trame.FieldAuthor {
+		fits := func(a *trame.Article) bool { return signedBy(a.Authors, asked, beginning) }
+		return matchNode{op: matchField, fits: fits}, asked != ""
+	}
+	values := map[string]func(*trame.Article) []string{
+		trame.FieldTheme:   func(a *trame.Article) []string { return a.Themes },
+		trame.FieldSource:  func(a *trame.Article) []string { return []string{a.Source} },
+		trame.FieldType:    func(a *trame.Article) []string { return []string{a.Type} },
+		trame.FieldCountry: func(a *trame.Article) []string { return []string{a.Country} },
+	}[field]
+	if values == nil {
 		return matchNode{}, false
 	}
-	return matchNode{op: matchField, fits: fits}, true
+	return matchNode{op: matchField, fits: func(a *trame.Article) bool {
+		return slices.ContainsFunc(values(a), func(v string) bool {
+			switch {
+			case v == "":
+				return false
+			case beginning:
+				return strings.HasPrefix(strings.ToLower(v), strings.ToLower(text))
+			}
+			return strings.EqualFold(v, text) || asked != "" && strings.Join(Words(m.label(a, field, v)), " ") == asked
+		})
+	}}, true
 }
 
-func (m *Matcher) label(field, value string) string {
-	if m.Label == nil {
+// label returns what people read for a value of a field.
+func (m *Matcher) label(a *trame.Article, field, value string) string {
+	switch {
+	case field == trame.FieldSource:
+		return a.SourceName
+	case m.Label == nil:
 		return ""
 	}
 	return m.Label(field, value)
-}
-
-// named reports whether a value or its label is what a query asks for: text, or
-// in words asked.
-func (m *Matcher) named(value, label, text, asked string, beginning bool) bool {
-	switch {
-	case value == "":
-		return false
-	case beginning:
-		return strings.HasPrefix(strings.ToLower(value), strings.ToLower(text))
-	}
-	return strings.EqualFold(value, text) || asked != "" && strings.Join(Words(label), " ") == asked
 }
 
 // signedBy reports whether the words asked for follow one another in the name of

@@ -22,9 +22,13 @@ type Classifier struct {
 // the list.
 func NewClassifier(themes []trame.Theme) (*Classifier, error) {
 	c := &Classifier{themes: slices.Clone(themes)}
+	names := map[string]string{}
+	for _, t := range themes {
+		names[t.ID] = t.Name("fr")
+	}
 	c.matcher.Label = func(field, value string) string {
-		if i := slices.IndexFunc(c.themes, func(t trame.Theme) bool { return t.ID == value }); field == trame.FieldTheme && i >= 0 {
-			return c.themes[i].Name("fr")
+		if field == trame.FieldTheme {
+			return names[value]
 		}
 		return ""
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/goccy/go-yaml"
+	"github.com/google/go-cmp/cmp"
 
 	"trame"
 )
@@ -57,6 +58,7 @@ func TestClassify(t *testing.T) {
 		{"papers are no sans-papiers", trame.Article{Text: "Des papiers, sans timbre"}, ""},
 		{"the beginning of a compound", trame.Article{Text: "Le vivre-ensemble"}, "debut"},
 		{"summary where there is no text", trame.Article{Summary: "Le secret professionnel"}, "secret"},
+		{"where an event takes place", trame.Article{Text: "Une journée", Event: &trame.Event{Organizer: "Justice et paix"}}, "mots"},
 	} {
 		if got := strings.Join(c.Classify(tc.a, nil), " "); got != tc.want {
 			t.Errorf("%s: %q, want %q", tc.name, got, tc.want)
@@ -65,6 +67,50 @@ func TestClassify(t *testing.T) {
 	got := c.Classify(trame.Article{Section: "Écoles", Text: "grève"}, map[string]string{"ecoles": "ecole"})
 	if strings.Join(got, " ") != "ecole sauf" {
 		t.Errorf("with a section: %q", got)
+	}
+}
+
+func TestExplain(t *testing.T) {
+	c, err := NewClassifier([]trame.Theme{
+		{ID: "secret", Query: `"secret professionnel" OU "secret partagé" OU déontologi*`},
+		{ID: "logement", Query: `logement`},
+		{ID: "belge", Query: `pays:BE`},
+		{ID: "reste", Query: `-logement`},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := c.Explain(trame.Article{
+		Title: "Déontologie : le point", Country: "BE", Themes: []string{"secret", "logement", "belge"},
+		Text: "Un code déontologique, les SECRETS\nprofessionnels et l’avis déontologique.",
+	})
+	want := map[string][]string{"secret": {"Déontologie", "SECRETS professionnels"}, "belge": nil, "reste": nil}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Explain (-want +got):\n%s", diff)
+	}
+}
+
+// TestThemesOfThemes: a query may build on the themes before it.
+func TestThemesOfThemes(t *testing.T) {
+	themes := []trame.Theme{
+		{ID: "logement", Label: map[string]string{"fr": "Droit au logement"}, Query: `logement`},
+		{ID: "rue", Query: `theme:logement rue`},
+		{ID: "toit", Query: `theme:"droit au logement" -theme:rue`},
+	}
+	c, err := NewClassifier(themes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{"Le logement": "logement toit", "La rue": "", "Logement, rue": "logement rue"} {
+		if got := strings.Join(c.Classify(trame.Article{Text: text, Themes: []string{"rue"}}, nil), " "); got != want {
+			t.Errorf("Classify(%s) = %q, want %q", text, got, want)
+		}
+	}
+	for _, q := range []string{"theme:rue", `-theme:"sur la rue"`, "x OU (y theme:ru*)"} {
+		later := []trame.Theme{{ID: "avant", Query: q}, {ID: "rue", Label: map[string]string{"fr": "Sur la rue"}, Query: "rue"}}
+		if _, err := NewClassifier(later); err == nil || !strings.Contains(err.Error(), "avant") {
+			t.Errorf("NewClassifier of %s before its theme: %v, want an error that names the theme", q, err)
+		}
 	}
 }
 
