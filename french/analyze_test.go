@@ -85,7 +85,7 @@ func TestSurface(t *testing.T) {
 		{"L’Hébergement d’un E\u0301le\u0300ve", "hébergement élève"},
 		{"Le CPAS, C.P.A.S., cpas et l’O.N.E.", "CPAS CPAS cpas ONE"},
 		{"LES TRAVAILLEUSES SOCIALES", "travailleuses sociales"},
-		{"Les travailleur·euse·s ÉTUDIANT·E·S", "travailleur étudiant"},
+		{"Les travailleur·euse·s ÉTUDIANT·E·S", "travailleurs étudiants"},
 		{"Aujourd’hui, aujourdʼhui", "aujourd'hui aujourd'hui"},
 		{"des Sans-abris, sans papiers", "sans-abris sans-papiers"},
 		{"2 500 €, 24h/24, l’art. 12,5", "2500 24h/24 art 12.5"},

@@ -25,12 +25,21 @@ type piece struct {
 func open(surface string) *run {
 	r := &run{surface: surface}
 	pieces := cut(normalise(surface))
+	read := read
+	if isAddress(pieces) {
+		read = readPlain
+	}
 	for i := 0; i < len(pieces); {
 		n, words := read(pieces[i:])
-		if both, ok := unhyphened(words, pieces[i:], n); ok {
-			if t, ok := both.token(r.span); ok {
-				t.Width = 2
-				r.tokens = append(r.tokens, t)
+		if n == 1 && len(words) == 1 && len(pieces) > i+1 && pieces[i+1].joint == '-' {
+			_, second := read(pieces[i+1:])
+			for _, w := range second {
+				if both, ok := unhyphened(words[0], w); ok {
+					if t, ok := both.token(r.span); ok {
+						t.Width = 2
+						r.tokens = appendNew(r.tokens, t)
+					}
+				}
 			}
 		}
 		for _, w := range words {
@@ -44,24 +53,32 @@ func open(surface string) *run {
 	return r
 }
 
-// unhyphened makes one word of the first two of pieces where a hyphen joins them
-// and nothing else is meant by it: psycho-social is psychosocial too.
-func unhyphened(words []word, pieces []piece, n int) (word, bool) {
-	if n != 1 || len(words) != 1 || len(pieces) < 2 || pieces[1].joint != '-' {
-		return word{}, false
-	}
-	next, second := read(pieces[1:])
-	if next != 1 || len(second) != 1 {
-		return word{}, false
-	}
-	a, b := words[0], second[0]
+// unhyphened makes one word of two that a hyphen joins, where nothing else is
+// meant by it: psycho-social is psychosocial too.
+func unhyphened(a, b word) (word, bool) {
 	x, y := Fold(a.text), Fold(b.text)
 	short := utf8.RuneCountInString(x) < 2 && x != "e" || utf8.RuneCountInString(y) < 3
-	if short || strings.ContainsAny(x+y, "0123456789") || stopWords[x] || stopWords[y] || x == "sans" {
+	if short || b.dotted || strings.ContainsAny(x+y, "0123456789") || stopWords[x] || stopWords[y] || x == "sans" {
 		return word{}, false
 	}
 	return word{text: a.text + b.text, start: a.start, end: b.end}, true
 }
+
+// isAddress reports whether a run is an address or the name of a file, where
+// points and hyphens part and nothing else.
+func isAddress(pieces []piece) bool {
+	if len(pieces) < 2 {
+		return false
+	}
+	for i, p := range pieces {
+		if s := strings.ToLower(runes(p.chars)); i == 0 && s == "www" || p.joint == '.' && fileEndings[s] {
+			return true
+		}
+	}
+	return false
+}
+
+var fileEndings = set("fr be com org net eu ch ca lu pdf html htm php aspx doc docx odt xls xlsx csv zip jpg jpeg png")
 
 // appendNew leaves out a token that says what the one before says at its place.
 func appendNew(tokens []Token, t Token) []Token {
@@ -93,6 +110,12 @@ func normalise(s string) []char {
 				c = '-'
 			case c == '․':
 				c = '.'
+			case k == slash:
+				c = '/'
+			case c == '[':
+				c = '('
+			case c == ']':
+				c = ')'
 			case k == point && c != '.':
 				c = '·'
 			}
@@ -161,6 +184,11 @@ func read(pieces []piece) (n int, words []word) {
 		return n, forms
 	}
 	return 1, []word{w}
+}
+
+// readPlain opens the first piece of an address.
+func readPlain(pieces []piece) (n int, words []word) {
+	return 1, []word{wordOf(elide(pieces[0].chars))}
 }
 
 func wordOf(chars []char) word {

@@ -1,6 +1,7 @@
 package french
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -20,14 +21,15 @@ const (
 	hyphen                  // the same
 	slash                   // the same
 	comma                   // joins digits
-	bracket                 // joins a short ending in brackets: étudiant(e)s
+	bracket                 // joins a short ending in brackets: étudiant(e)s, étudiant[e]s
 	blank                   // joins groups of three digits: 2 500
 	nothing                 // soft hyphen and zero-width characters: as if not there
 )
 
 // asciiClass answers for the commonest characters without decoding.
 var asciiClass = [utf8.RuneSelf]class{
-	'\'': apostrophe, '`': apostrophe, '.': point, '-': hyphen, '/': slash, ',': comma, '(': bracket, ' ': blank,
+	'\'': apostrophe, '`': apostrophe, '.': point, '-': hyphen, '/': slash, ',': comma, '(': bracket, '[': bracket, ' ': blank,
+	'|': slash, '*': point, '_': point,
 	'0': digit, '1': digit, '2': digit, '3': digit, '4': digit, '5': digit, '6': digit, '7': digit, '8': digit, '9': digit,
 	'a': letter, 'b': letter, 'c': letter, 'd': letter, 'e': letter, 'f': letter, 'g': letter, 'h': letter, 'i': letter,
 	'j': letter, 'k': letter, 'l': letter, 'm': letter, 'n': letter, 'o': letter, 'p': letter, 'q': letter, 'r': letter,
@@ -113,9 +115,13 @@ func nextRun(s string, from int) (start, end int) {
 				continue
 			}
 		case apostrophe, point, hyphen, slash:
-			if k, _ := classAt(s, end+size); k == letter || k == digit {
+			n := size
+			if c == slash && end+1 < len(s) && s[end+1] == '-' { // directeur/-trice
+				n++
+			}
+			if k, _ := classAt(s, end+n); k == letter || k == digit {
 				digits = 0
-				end += size
+				end += n
 				continue
 			}
 		case comma:
@@ -128,6 +134,10 @@ func nextRun(s string, from int) (start, end int) {
 			if last == digit && digits <= 3 && threeDigits(s, end+size) {
 				digits = 0
 				end += size
+				continue
+			}
+			if n := endingInBrackets(s, end+size); n > 0 && last == letter && isEnding(s[end+size:end+size+n]) {
+				end += size + n // étudiant (e)
 				continue
 			}
 		case bracket:
@@ -153,9 +163,15 @@ func threeDigits(s string, i int) bool {
 	return c != digit && c != letter
 }
 
-// endingInBrackets returns the length of "(e)", "(trice)" at i, or 0.
+// endingInBrackets returns the length of "(e)", "[trice]", "(-e)" at i, or 0.
 func endingInBrackets(s string, i int) int {
+	if i >= len(s) || s[i] != '(' && s[i] != '[' {
+		return 0
+	}
 	n, letters := 1, 0
+	if c, size := classAt(s, i+1); c == hyphen || c == point {
+		n += size
+	}
 	for letters <= 6 {
 		c, size := classAt(s, i+n)
 		if c != letter {
@@ -164,8 +180,14 @@ func endingInBrackets(s string, i int) int {
 		letters++
 		n += size
 	}
-	if letters == 0 || letters > 6 || i+n >= len(s) || s[i+n] != ')' {
+	if letters == 0 || letters > 6 || i+n >= len(s) || s[i+n] != s[i]+1 && s[i+n] != s[i]+2 {
 		return 0
 	}
 	return n + 1
+}
+
+// isEnding reports whether what stands in brackets can be an ending.
+func isEnding(bracketed string) bool {
+	ending := Fold(strings.Trim(bracketed, "()[]-·."))
+	return tails[ending] || debris[ending]
 }

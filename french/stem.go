@@ -62,7 +62,8 @@ var exceptions = exceptionTable(`
 	usager: usager usagers usagere usageres
 	etranger: etranger etrangers etrangere etrangeres
 	refugi: refugie refugies refugiee refugiees
-	iel: iel iels
+	iel: iel iels ielle ielles
+	celui: celui celle ceux celles
 	sans: sans
 	vers: vers
 	verse: verse verses verser versee versees

@@ -40,9 +40,9 @@ func (w word) surface() string {
 }
 
 // stops reports whether a word is too common to be looked up. Capitals keep the
-// few that are acronyms of the trade (AS, ES, CE…).
+// few that are acronyms of the trade (AS, ES, CE…), an accent keeps né.
 func stops(exact, written string) bool {
-	return stopWords[exact] && !(acronymsLikeStopWords[exact] && allCapitals(written))
+	return stopWords[exact] && (exact != "ne" || !strings.ContainsAny(written, "éÉ")) && !(acronymsLikeStopWords[exact] && allCapitals(written))
 }
 
 func allCapitals(s string) bool {
