@@ -82,6 +82,8 @@ func plainSigns(s string) (string, []int) {
 		switch rest := s[i:]; {
 		case unicode.Is(unicode.Cf, r):
 			text = ""
+		case r == utf8.RuneError: // or two broken bytes would make a character
+			text = " "
 		case strings.HasPrefix(rest, "<<"):
 			text, size = "«", 2
 		case strings.HasPrefix(rest, ">>"):
