@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -171,9 +170,9 @@ func completeBatch(c *read.Classifier, lines []importLine, number int, last erro
 // articleOf reads and completes one article. Its id follows from its address: one
 // of another form gives way to it, one of this form must be it.
 func articleOf(line []byte, c *read.Classifier) (trame.Article, error) {
-	var a trame.Article
-	if err := json.Unmarshal(line, &a); err != nil {
-		return a, fmt.Errorf("want one article, a JSON object: %w", plainJSON(err))
+	a, err := decodeArticle(line)
+	if err != nil {
+		return a, err
 	}
 	canonical, err := crawler.CanonicalURL(a.URL)
 	if err != nil {
@@ -199,22 +198,10 @@ func articleOf(line []byte, c *read.Classifier) (trame.Article, error) {
 		return a, fmt.Errorf("type %q: want article, event, report or list", a.Type)
 	}
 	if a.Words == 0 {
-		a.Words = len(strings.Fields(a.Text))
+		a.Words = countWords(a.Text)
 	}
 	if len(a.Themes) == 0 {
 		a.Themes = c.Classify(a, nil)
 	}
 	return a, nil
-}
-
-// plainJSON takes the names of Go's types out of an error of encoding/json.
-func plainJSON(err error) error {
-	var t *json.UnmarshalTypeError
-	if !errors.As(err, &t) {
-		return err
-	}
-	if t.Field == "" {
-		return fmt.Errorf("this is a JSON %s", t.Value)
-	}
-	return fmt.Errorf("%s cannot be a JSON %s", t.Field, t.Value)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -219,7 +220,7 @@ func readLine(r *bufio.Reader, limit int) ([]byte, error) {
 			return nil, fmt.Errorf("a line is longer than %d MiB", limit>>20)
 		}
 		if !errors.Is(err, bufio.ErrBufferFull) {
-			return []byte(strings.TrimSpace(string(line))), err
+			return bytes.TrimSpace(line), err
 		}
 	}
 }
