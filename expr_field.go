@@ -56,11 +56,17 @@ var typeNames = map[string]string{
 	"liste": TypeList, "listes": TypeList, "articles": TypeArticle, "events": TypeEvent, "reports": TypeReport, "lists": TypeList,
 }
 
-// fieldValue returns the identifier that a reader meant: BE for be, event for
-// événement.
+// countryNames are the countries whose names readers write for their codes.
+var countryNames = map[string]string{"belgique": "BE", "france": "FR", "suisse": "CH", "luxembourg": "LU", "canada": "CA", "quebec": "CA"}
+
+// fieldValue returns the identifier that a reader meant: BE for be and Belgique,
+// event for événement.
 func fieldValue(field, text string) string {
 	switch field {
 	case FieldCountry:
+		if code, ok := countryNames[plainName(text)]; ok {
+			return code
+		}
 		return strings.ToUpper(text)
 	case FieldType:
 		text = plainName(text)

@@ -207,7 +207,7 @@ func (p *exprParser) phrase(size int, closing rune) (Expr, error) {
 	if !meaningful(text) {
 		return nil, nil
 	}
-	if err := p.count(start, strings.Count(text, " ")+1); err != nil {
+	if err := p.count(start, len(strings.FieldsFunc(text, partsWords))); err != nil {
 		return nil, err
 	}
 	switch {
