@@ -12,7 +12,7 @@ type ending struct {
 // endings go from the longest masculine to the shortest; the first that fits is
 // taken. The feminine of most words adds an e (the last line).
 var endings = []ending{
-	{"copain", "copine", 1}, {"celui", "celle", 2}, {"vieux", "vieille", 3}, {"ceux", "celle", 3}, {"loup", "louve", 2},
+	{"copain", "copine", 1}, {"compagnon", "compagne", 2}, {"celui", "celle", 2}, {"vieux", "vieille", 3}, {"ceux", "celle", 3}, {"loup", "louve", 2},
 	{"iers", "ierce", 2}, {"teur", "trice", 3}, {"deur", "drice", 4},
 	{"eur", "euse", 2}, {"eur", "eresse", 5}, {"eur", "oresse", 5}, {"eux", "euse", 1}, {"oux", "ouse", 1}, {"oux", "ousse", 3}, {"oux", "ouce", 2},
 	{"aux", "ausse", 3}, {"aux", "ale", 1}, {"eau", "elle", 3}, {"tou", "toute", 2}, {"eil", "eille", 2}, {"ais", "aise", 1}, {"ois", "oise", 1},
@@ -33,7 +33,8 @@ func feminineOf(masculine, written string, clear bool) (feminine string, ok bool
 	if tail == "" {
 		return "", false
 	}
-	for _, m := range [2]string{masculine, strings.TrimSuffix(masculine, "s")} {
+	clear = clear || strings.HasSuffix(written, "s") && tail != "de" // clients-tes
+	for _, m := range singulars(masculine, strings.HasSuffix(written, "s")) {
 		for _, e := range endings {
 			if len(tail) < e.least || !strings.HasSuffix(m, e.masculine) {
 				continue
@@ -46,11 +47,25 @@ func feminineOf(masculine, written string, clear bool) (feminine string, ok bool
 				return f, true
 			}
 		}
-		if m == masculine && !strings.HasSuffix(m, "s") {
-			break
-		}
 	}
 	return "", false
+}
+
+// singulars returns what a masculine may be the plural of, the likeliest first:
+// itself where the word itself may end in s (français, permis, exclus·e).
+func singulars(masculine string, several bool) []string {
+	switch {
+	case strings.HasSuffix(masculine, "eaux"):
+		return []string{strings.TrimSuffix(masculine, "x"), masculine}
+	case !strings.HasSuffix(masculine, "s"):
+		return []string{masculine}
+	}
+	one := singular(masculine)
+	last := one[max(0, len(one)-1):]
+	if last == "i" || last == "a" || last == "o" || last == "u" && !several {
+		return []string{masculine, one}
+	}
+	return []string{one, masculine}
 }
 
 // masculineOf returns the masculine of a feminine (singular or plural, lower

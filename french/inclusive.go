@@ -216,7 +216,7 @@ var blends = map[string]string{
 // blended are endings that blend two. Those in -eureuse are told from heureuse,
 // peureuse, valeureuse by the letters before.
 var blended = []struct{ ending, masculine, feminine string }{
-	{"teurice", "teur", "trice"}, {"drice", "deur", "drice"}, {"euxse", "eux", "euse"}, {"ifve", "if", "ive"},
+	{"teurice", "teur", "trice"}, {"deurice", "deur", "drice"}, {"euxse", "eux", "euse"}, {"ifve", "if", "ive"},
 	{"lleureuse", "lleur", "lleuse"}, {"cheureuse", "cheur", "cheuse"}, {"teureuse", "teur", "teuse"}, {"deureuse", "deur", "deuse"},
 	{"neureuse", "neur", "neuse"}, {"meureuse", "meur", "meuse"}, {"geureuse", "geur", "geuse"}, {"seureuse", "seur", "seuse"},
 	{"ceureuse", "ceur", "ceuse"}, {"veureuse", "veur", "veuse"}, {"reureuse", "reur", "reuse"},

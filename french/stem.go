@@ -43,7 +43,8 @@ var exceptions = exceptionTable(`
 	pret: pret prets prete pretes
 	elu: elu elus elue elues
 	age: age ages agee agees
-	ne: nee nees
+	ne: nes nee nees
+	egal: egal egaux egale egales
 	ami: ami amis amie amies
 	oeil: oeil yeux
 	mal: mal maux
