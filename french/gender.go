@@ -1,6 +1,9 @@
 package french
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // ending is how a masculine ends and its feminine, and how few letters of the
 // feminine people write after the masculine.
@@ -43,12 +46,21 @@ func feminineOf(masculine, written string, clear bool) (feminine string, ok bool
 				continue
 			}
 			f := strings.TrimSuffix(m, e.masculine) + e.feminine
-			if strings.HasSuffix(Fold(f), tail) {
+			if strings.HasSuffix(f, singular(written)) || isASCII(written) && strings.HasSuffix(Fold(f), tail) {
 				return f, true
 			}
 		}
 	}
 	return "", false
+}
+
+func isASCII(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // singulars returns what a masculine may be the plural of, the likeliest first:
@@ -102,7 +114,7 @@ var masculineEndings = set("teur teurs eur eurs er ers ier iers eux aux if ifs e
 var debris = set(`rice rices trice trices drice drices euse euses teuse teuses iere ieres ienne iennes enne ennes onne onnes
 	nne nnes lle lles tte ttes sse sses ffe ffes eure eures eresse eresses`)
 
-// tails are endings that mean nothing after a middle dot or in brackets.
+// tails are endings that mean nothing after a middle dot, where they do not fit.
 var tails = set(`e es ee ees ice ices se ses ere eres re res ne nes le les elle elles nelle nelles ale ales ve ves ive ives fe fes te tes
 	ette ettes che ches que ques esse esses ante antes ente entes ine ines teur teurs eur eurs aux x xs s`)
 
@@ -120,7 +132,7 @@ func plural(s string) string {
 		return "ceux"
 	case strings.HasSuffix(s, "al"):
 		return strings.TrimSuffix(s, "al") + "aux"
-	case strings.HasSuffix(s, "eau"), strings.HasSuffix(s, "eu"):
+	case strings.HasSuffix(s, "au"), strings.HasSuffix(s, "eu"):
 		return s + "x"
 	}
 	return s + "s"

@@ -76,7 +76,7 @@ func (f *gendered) parted(second, third piece) bool {
 func (f *gendered) take(p piece) bool {
 	written := runes(p.chars)
 	lower := strings.ToLower(written)
-	if written != lower && !f.capitals && written != strings.ToUpper(written) || !joins(p.joint, f.masculine) {
+	if written != lower && !f.capitals && (p.joint == '(' || written != strings.ToUpper(written)) || !joins(p.joint, f.masculine) {
 		return false
 	}
 	if isPlural(lower) && (written == lower || f.capitals || f.feminine != "") {
@@ -100,7 +100,7 @@ func (f *gendered) take(p piece) bool {
 			}
 		}
 	}
-	return f.takesNothing(Fold(lower), clear)
+	return f.takesNothing(Fold(lower), p.joint)
 }
 
 // isPlural reports whether an ending says « several », or « of any gender ».
@@ -142,8 +142,8 @@ func (f *gendered) takePlural(ending string, joint rune) bool {
 }
 
 // takesNothing reports whether an ending that does not fit says nothing of its own.
-func (f *gendered) takesNothing(ending string, clear bool) bool {
-	if debris[ending] || clear && tails[ending] {
+func (f *gendered) takesNothing(ending string, joint rune) bool {
+	if debris[ending] || joint == '·' && tails[ending] || joint == '(' && (ending == "e" || ending == "ere") {
 		f.plural = f.plural || strings.HasSuffix(ending, "s")
 		return true
 	}
@@ -230,10 +230,10 @@ func capitalEnding(text string) (f gendered, ok bool) {
 		return f, false
 	}
 	written := singular(text[i:])
-	if written != strings.ToUpper(written) {
+	f.masculine = strings.ToLower(text[:i])
+	if written != strings.ToUpper(written) || !takesEndings(f.masculine) {
 		return f, false
 	}
-	f.masculine = strings.ToLower(text[:i])
 	f.feminine, ok = feminineOf(f.masculine, strings.ToLower(written), false)
 	f.plural = len(written) < len(text)-i || strings.HasSuffix(written, "S")
 	return f, ok
