@@ -208,3 +208,21 @@ func FuzzExpr(f *testing.F) {
 		Remarks(s)
 	})
 }
+
+func BenchmarkParseExpr(b *testing.B) {
+	for name, text := range map[string]string{
+		"usual":   `titre:"aide sociale" (CPAS OU CCAS) logement -hôtel éducat* date:2015..2018`,
+		"signs":   strings.Repeat("（–\u200b＂a＂～2 ", 30),
+		"dashes":  strings.Repeat("-–−", MaxExprBytes/8),
+		"longest": strings.Repeat("a,", MaxExprTerms),
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := ParseExpr(text); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -72,16 +72,15 @@ func (r *queryReader) first(name string) string {
 	return strings.TrimSpace(strings.ToValidUTF8(r.v.Get(name), " "))
 }
 
+// text parses the text as it came, so that an error points into it.
 func (r *queryReader) text() string {
-	if err := checkLength(r.v.Get("q")); err != nil && r.err == nil {
-		r.err = err
+	if _, err := (Query{Text: r.v.Get("q")}).Expr(); err != nil {
+		if r.err == nil {
+			r.err = err
+		}
 		return ""
 	}
-	text := r.first("q")
-	if _, err := (Query{Text: text}).Expr(); err != nil && r.err == nil {
-		r.err = err
-	}
-	return text
+	return r.first("q")
 }
 
 // Expr parses the text of a query within its limits.

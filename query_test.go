@@ -139,6 +139,15 @@ func TestQueryLength(t *testing.T) {
 	}
 }
 
+// TestErrorPlace: the place of an error is one of the text as it came.
+func TestErrorPlace(t *testing.T) {
+	_, err := ParseQuery(url.Values{"q": {" \xff\xff\u00a0ab* "}})
+	var bad *QueryError
+	if !errors.As(err, &bad) || bad.At != 5 {
+		t.Errorf("ParseQuery: %+v, want an error at 5", err)
+	}
+}
+
 // TestPageDropsCursor: another page, or other filters, begin a list again.
 func TestPageDropsCursor(t *testing.T) {
 	q := Query{Text: "aide", Cursor: "abc", Twins: true}
