@@ -8,8 +8,8 @@ import (
 )
 
 // Weights of what is searched besides what was written; the words themselves
-// weigh 1. A high weight for what is merely near makes results worse
-// (docs/decisions.md).
+// weigh 1. What is merely near weighs little: on collections of French questions
+// with judgments, more than 0.2 made results worse.
 const (
 	WeightAcronym   = 0.4  // an acronym and what it stands for
 	WeightSynonym   = 0.25 // two names of one thing

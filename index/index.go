@@ -19,6 +19,7 @@ import (
 
 	"trame"
 	"trame/archive"
+	"trame/french"
 )
 
 // Engine is an index that can be written to. Its methods are safe for use by
@@ -39,10 +40,11 @@ type Engine interface {
 
 // Options change how an index behaves; the zero value works.
 type Options struct {
-	Themes   []trame.Theme // for labels
-	Language string        // of labels; "" means fr
-	Log      *slog.Logger
-	Searches int // at the same time; 0 means two for each processor
+	Themes    []trame.Theme     // for labels
+	Thesaurus *french.Thesaurus // nil searches and offers nothing besides what was written
+	Language  string            // of labels; "" means fr
+	Log       *slog.Logger
+	Searches  int // at the same time; 0 means two for each processor
 
 	archive string // which archive the index is of; "" is not checked
 }

@@ -13,6 +13,7 @@ import (
 
 	"trame"
 	"trame/crawler"
+	"trame/french"
 )
 
 //go:embed defaults/sources.yaml defaults/themes.yaml
@@ -181,6 +182,23 @@ func sourceID(host, path string) string {
 var countryCode = regexp.MustCompile(`^[A-Z]{2}$`)
 
 var notID = regexp.MustCompile(`[^a-z0-9]+`)
+
+// thesaurus returns that of the settings' file, or the built-in one.
+func (s *Settings) thesaurus() (*french.Thesaurus, error) {
+	if s.Thesaurus == "" {
+		return french.DefaultThesaurus(), nil
+	}
+	f, err := os.Open(s.Thesaurus)
+	if err != nil {
+		return nil, fmt.Errorf("TRAME_THESAURUS: %w", err)
+	}
+	defer f.Close()
+	t, err := french.ReadThesaurus(f, s.Thesaurus)
+	if err != nil {
+		return nil, fmt.Errorf("TRAME_THESAURUS: %w", err)
+	}
+	return t, nil
+}
 
 // readList reads a YAML list from a file, or from the built-in one where the
 // path is empty. Unknown keys are errors: a misspelt key must not be lost.

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -43,6 +46,38 @@ func TestBuiltinLists(t *testing.T) {
 				t.Errorf("source %s maps %q to the theme %q, which is not there", src.ID, section, theme)
 			}
 		}
+	}
+}
+
+// TestThesaurusSetting: the file of the setting takes the place of the built-in
+// one, and check says which line of it is wrong, and how to mend it.
+func TestThesaurusSetting(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "mots.tsv")
+	write := func(text string) {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := &Settings{}
+	words, err := s.thesaurus()
+	if err != nil || len(words.Match([]string{"CPAS"})) != 1 {
+		t.Fatalf("the built-in thesaurus does not know CPAS: %v", err)
+	}
+	write("kind\tcountry\tforms\tsource\nacronym\tCH\tOPAS|office de prévoyance\t\n")
+	s = &Settings{Thesaurus: file, Data: t.TempDir(), Archive: "sqlite:", Index: "bleve:", Timezone: "Europe/Brussels", Delay: "2s", Log: "text"}
+	words, err = s.thesaurus()
+	if err != nil || len(words.Match([]string{"opas"})) != 1 || words.Match([]string{"CPAS"}) != nil {
+		t.Errorf("the file does not replace the built-in thesaurus: %v", err)
+	}
+	write("kind\tcountry\tforms\tsource\nacronym\tCH\tOPAS\t\n")
+	i := slices.IndexFunc(s.findings(t.Context()), func(f finding) bool {
+		return f.What == "thesaurus" && !f.OK && f.Mend != "" && strings.Contains(f.Detail, "TRAME_THESAURUS: "+file+", line 2: ") && strings.Contains(f.Detail, "add a form")
+	})
+	if i < 0 {
+		t.Errorf("check does not tell what is wrong with the thesaurus: %+v", s.findings(t.Context()))
+	}
+	if _, err := (&Settings{Thesaurus: filepath.Join(t.TempDir(), "none")}).thesaurus(); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a thesaurus that is not there gives %v", err)
 	}
 }
 

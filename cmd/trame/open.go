@@ -18,6 +18,7 @@ import (
 	"trame/crawler"
 	"trame/crawler/fetch"
 	"trame/crawler/read"
+	"trame/french"
 	"trame/index"
 )
 
@@ -29,6 +30,7 @@ type house struct {
 	settings *Settings
 	parsed   parsed
 	themes   []trame.Theme
+	words    *french.Thesaurus
 	log      *slog.Logger
 	archive  *archive.Archive
 	index    index.Engine
@@ -49,6 +51,9 @@ func enter(ctx context.Context, s *Settings, log *slog.Logger) (*house, error) {
 	if _, err := read.NewClassifier(h.themes); err != nil {
 		return nil, usageError{fmt.Errorf("TRAME_THEMES: %w", err)}
 	}
+	if h.words, err = s.thesaurus(); err != nil {
+		return nil, usageError{err}
+	}
 	if err := os.MkdirAll(s.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("make data folder %s: %w; choose a folder that can be written with --data", s.Data, err)
 	}
@@ -60,7 +65,7 @@ func enter(ctx context.Context, s *Settings, log *slog.Logger) (*house, error) {
 
 // openIndex opens the index beside the archive.
 func (h *house) openIndex(ctx context.Context) (err error) {
-	h.index, err = index.Open(ctx, h.settings.indexDSN(), h.archive, index.Options{Themes: h.themes, Log: h.log})
+	h.index, err = index.Open(ctx, h.settings.indexDSN(), h.archive, index.Options{Themes: h.themes, Thesaurus: h.words, Log: h.log})
 	return err
 }
 

@@ -29,8 +29,9 @@ type Settings struct {
 	Archive string `help:"Where the archive is: sqlite: in the data folder, or postgres://… shared by several processes." env:"TRAME_ARCHIVE" default:"sqlite:" placeholder:"DSN"`
 	Index   string `help:"Where the index is: bleve: in the data folder. It can be rebuilt from the archive at any time." env:"TRAME_INDEX" default:"bleve:" placeholder:"DSN"`
 
-	Sources string `help:"File that replaces the built-in list of sources (YAML)." env:"TRAME_SOURCES" placeholder:"FILE"`
-	Themes  string `help:"File that replaces the built-in themes (YAML). Articles read from then on carry them; reread brings the others in line." env:"TRAME_THEMES" placeholder:"FILE"`
+	Sources   string `help:"File that replaces the built-in list of sources (YAML)." env:"TRAME_SOURCES" placeholder:"FILE"`
+	Themes    string `help:"File that replaces the built-in themes (YAML). Articles read from then on carry them; reread brings the others in line." env:"TRAME_THEMES" placeholder:"FILE"`
+	Thesaurus string `help:"File that replaces the built-in thesaurus of acronyms, synonyms and Belgian and French twins (tab-separated; see docs/operations.md). Searches use it from the next start on; nothing needs to be indexed again." env:"TRAME_THESAURUS" placeholder:"FILE"`
 
 	AllowNet  string `help:"Addresses that may be fetched though they are not public, as 127.0.0.1:8101-8136,127.0.0.1:9000. Everything else that is not public stays refused." env:"TRAME_ALLOW_NET" placeholder:"LIST"`
 	UserAgent string `help:"How the crawler names itself. The word before the slash is what robots.txt files address." env:"TRAME_USER_AGENT" placeholder:"TEXT"`
