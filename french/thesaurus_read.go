@@ -124,7 +124,7 @@ func (b *builder) line(text string) error {
 	}
 	columns := strings.Split(text, "\t")
 	if len(columns) < 3 || len(columns) > 4 {
-		return fmt.Errorf("%d columns; want kind, country, forms and source, parted by tabs (not by spaces)", len(columns))
+		return fmt.Errorf("want the columns kind, country, forms and source, parted by tabs (not by spaces); this line has %d", len(columns))
 	}
 	kind, country, forms := strings.TrimSpace(columns[0]), strings.TrimSpace(columns[1]), columns[2]
 	b.entries++

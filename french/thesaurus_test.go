@@ -217,7 +217,7 @@ func TestReadThesaurus(t *testing.T) {
 		{"nothing", "", "empty"},
 		{"comments alone", "# a\n", "empty"},
 		{"no header", "acronym\tBE\tCPAS|centre public\t\n", "line 1: the first line must name the columns"},
-		{"spaces for tabs", head + "acronym BE CPAS|centre public\n", "line 2: 1 columns"},
+		{"spaces for tabs", head + "acronym BE CPAS|centre public\n", "line 2: want the columns"},
 		{"kind", head + "\nacronim\tBE\tCPAS|centre public\t\n", `line 3: kind "acronim"; want acronym`},
 		{"country", head + "acronym\tBelgique\tCPAS|centre public\t\n", `line 2: country "Belgique"`},
 		{"twin of one country", head + "twin\tBE\tCPAS = CCAS\t\n", "such as BE/FR"},

@@ -85,7 +85,7 @@ func (s *Settings) findings(ctx context.Context) []finding {
 	list, err := s.sourceList()
 	add("list", err, fmt.Sprintf("%d sources in the list", len(list)), "correct the file, or leave TRAME_SOURCES empty for the built-in list")
 	words, err := s.thesaurus()
-	add("thesaurus", err, fmt.Sprintf("%d lines", words.Len()), "correct the line named, or leave TRAME_THESAURUS empty for the built-in thesaurus")
+	add("thesaurus", err, fmt.Sprintf("%d lines", words.Len()), "correct what the sentence names, or leave TRAME_THESAURUS empty for the built-in thesaurus")
 	add("folder", writable(s.Data), s.Data+" can be written", "choose a folder that this user can write in with --data")
 	free, err := freeSpace(existing(s.Data))
 	if err == nil && free < minFree {
