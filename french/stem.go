@@ -1,11 +1,14 @@
 package french
 
-import "strings"
+import (
+	_ "embed"
+	"strings"
+)
 
 // stem returns the stem of a folded word, by Jacques Savoy's light stemmer for
-// French (UniNE; Lucene's FrenchLightStemmer), with four changes: it reads
+// French (UniNE; Lucene's FrenchLightStemmer), with these changes: it reads
 // folded words, so that accents decide nothing; the feminines in -ère and -eure
-// meet their masculines at any length; -ement, -ation and -ition fall from long
+// meet their masculines at any length, and those in -oise and -aise theirs; -ement, -ation and -ition fall from long
 // words alone, for a placement is not a place, nor a fondation a fond. What the
 // rules part or join wrongly stands in a list (exceptions), and acronyms are left
 // alone.
@@ -37,59 +40,12 @@ func isVowel(b byte) bool { return strings.IndexByte("aeiouy", b) >= 0 }
 // onsets are the pairs of consonants that begin French words.
 var onsets = set("bl br ch cl cr dr fl fr gl gn gr kl kr ph pl pr ps qu rh sc sh sk sl sm sn sp st sw th tr ts vr wh")
 
-// exceptions are the stems that the rules get wrong, by folded word.
-var exceptions = exceptionTable(`
-	travail: travail travaux
-	pret: pret prets prete pretes
-	elu: elu elus elue elues
-	age: age ages agee agees
-	ne: nes nee nees
-	egal: egal egaux egale egales
-	ami: ami amis amie amies
-	oeil: oeil yeux
-	mal: mal maux
-	bail: bail baux
-	nouveau: nouveau nouveaux nouvel nouvelle nouvelles
-	vieux: vieux vieil vieille vieilles
-	fou: fou fous folle folles
-	beau: beau beaux bel belle belles
-	prix: prix
-	paix: paix
-	conseiller: conseiller conseillers conseillere conseilleres
-	organe: organe organes
-	departement: departement departements
-	mineur: mineur mineurs mineure mineures
-	majeur: majeur majeurs majeure majeures
-	usager: usager usagers usagere usageres
-	etranger: etranger etrangers etrangere etrangeres
-	refugi: refugie refugies refugiee refugiees
-	iel: iel iels ielle ielles
-	celui: celui celle ceux celles
-	sans: sans
-	vers: vers
-	verse: verse verses verser versee versees
-	gens: gens
-	directeur: directeur directeurs directrice directrices
-	formateur: formateur formateurs formatrice formatrices
-	secteur: secteur secteurs
-	grossesse: grossesse grossesses
-	environnement: environnement environnements
-	stationnement: stationnement stationnements
-	mediateur: mediateur mediateurs mediatrice mediatrices mediation mediations
-	isol: isolement isolements
-	engag: engagement engagements
-	chang: changement changements
-	evalu: evaluation evaluations
-	anim: animation animations
-	adapt: adaptation adaptations
-	motiv: motivation motivations
-	separ: separation separations
-	liber: liberation liberations
-	repar: reparation reparations
-	anul: annulation annulations
-	avort: avortement avortements
-	tout: tout tous toute toutes toustes
-`)
+// exceptions are the stems that the rules get wrong, by folded word. In the file
+// each line is a stem and the words that have it.
+var exceptions = exceptionTable(exceptionList)
+
+//go:embed stems.txt
+var exceptionList string
 
 func exceptionTable(s string) map[string]string {
 	m := map[string]string{}
@@ -153,6 +109,8 @@ var rules = []struct {
 	{"teuse", "ter", 7, false},
 	{"teur", "ter", 6, false},
 	{"euse", "eu", 5, false},
+	{"oise", "oi", 6, false},
+	{"aise", "ai", 6, false},
 	{"eure", "eur", 5, true},
 	{"ere", "er", 6, false},
 	{"ive", "if", 7, false},
