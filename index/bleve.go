@@ -317,13 +317,20 @@ func (e *bleveEngine) search(ctx context.Context, g *generation, q trame.Query, 
 		return nil, err
 	}
 	defer snapshot.Close()
-	s := &search{q: q, snapshot: snapshot}
+	s := &search{q: q, e: expr, cache: &g.columns.postings}
 	if s.view, err = g.columns.of(snapshot); err != nil {
 		return nil, err
 	}
 	s.label = newLabeller(e.o.Language, e.o.Themes, s.view.sources)
-	if err := s.run(ctx, expr); err != nil {
+	s.best = newRanking(q.Number()*q.Size(), q.Order(), nil)
+	if err := s.run(ctx); err != nil {
 		return nil, err
 	}
-	return s.results(ctx, expr, e.texts, began)
+	r, err := s.results(ctx, e.texts)
+	if err != nil {
+		return nil, err
+	}
+	r.Generation = decodeNumber(snapshot.Internal()[string(keyCursor)])
+	r.Took = time.Since(began)
+	return r, nil
 }

@@ -1,40 +1,82 @@
 package index
 
 import (
+	"cmp"
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
 	"sync"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
-	index "github.com/blevesearch/bleve_index_api"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
+	"golang.org/x/sync/errgroup"
 
 	"trame"
 )
 
-// columns hold, for each document of a segment, what filters, facets and sorting
-// need. A segment never changes, so its columns never do; deletions are apart.
+// columns hold, for each document of a segment, what filters, facets, sorting and
+// scores need. A segment never changes, so its columns never do; deletions are
+// apart.
 type columns struct {
-	rows   []row
-	facets []column // in the order of trame.FacetNames
+	number []int64  // of the article in the archive
+	day    []int32  // yyyymmdd; mm and dd are 00 as far as they are unknown
+	seen   []uint32 // when the article was seen first, in seconds since 1970
+	title  []uint16 // lengths in terms
+	body   []uint32
+	facets [][]uint32 // in the order of trame.FacetNames: places in table.sets
 
-	titleLength, bodyLength int64 // added up
+	last int64 // highest number
+
+	mu   sync.Mutex
+	live *live // of the deletions seen last
 }
 
-// column holds the values of a facet as ordinals of the index's table: those of
-// document i are values[start[i]:start[i+1]].
-type column struct {
-	start  []uint32
-	values []uint32
+// live is what deletions leave of a segment. It never changes.
+type live struct {
+	deleted        *roaring.Bitmap // nil when nothing is
+	dead           bitset          // the same
+	documents      int
+	titles, bodies int64 // lengths added up
 }
 
-func (c *column) of(doc uint32) []uint32 { return c.values[c.start[doc]:c.start[doc+1]] }
+// without returns what is live when these documents are deleted.
+func (c *columns) without(deleted *roaring.Bitmap) *live {
+	if deleted != nil && deleted.IsEmpty() {
+		deleted = nil
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.live != nil && c.live.deleted == deleted {
+		return c.live
+	}
+	l := &live{deleted: deleted}
+	if deleted != nil {
+		l.dead = newBitset(len(c.number))
+		for docs := deleted.Iterator(); docs.HasNext(); {
+			l.dead.add(docs.Next())
+		}
+	}
+	for doc, title := range c.title {
+		if !l.dead.contains(uint32(doc)) {
+			l.documents++
+			l.titles += int64(title)
+			l.bodies += int64(c.body[doc])
+		}
+	}
+	c.live = l
+	return l
+}
 
-// table numbers the values of a facet. It only grows while the index is open.
+// table numbers the values of a facet, and the sets of values that documents
+// have: set 0 is none. It only grows while the index is open.
 type table struct {
 	ordinals map[string]uint32
 	values   []string
+	sets     [][]uint32 // of ordinals
+	single   []uint32   // the set of one value, by ordinal; 0 when not made yet
+	several  map[string]uint32
 }
 
 func (t *table) ordinal(value string) uint32 {
@@ -43,11 +85,44 @@ func (t *table) ordinal(value string) uint32 {
 	}
 	if t.ordinals == nil {
 		t.ordinals = map[string]uint32{}
+		t.several = map[string]uint32{}
+		t.sets = [][]uint32{nil}
 	}
 	o := uint32(len(t.values))
+	value = strings.Clone(value)
 	t.ordinals[value] = o
 	t.values = append(t.values, value)
+	t.single = append(t.single, 0)
 	return o
+}
+
+// set numbers a set of values, given in order.
+func (t *table) set(ordinals []uint32) uint32 {
+	switch len(ordinals) {
+	case 0:
+		return 0
+	case 1:
+		if s := t.single[ordinals[0]]; s != 0 {
+			return s
+		}
+		t.single[ordinals[0]] = t.newSet(ordinals)
+		return t.single[ordinals[0]]
+	}
+	var key []byte
+	for _, o := range ordinals {
+		key = binary.AppendUvarint(key, uint64(o))
+	}
+	if s, ok := t.several[string(key)]; ok {
+		return s
+	}
+	s := t.newSet(ordinals)
+	t.several[string(key)] = s
+	return s
+}
+
+func (t *table) newSet(ordinals []uint32) uint32 {
+	t.sets = append(t.sets, slices.Clone(ordinals))
+	return uint32(len(t.sets) - 1)
 }
 
 // columnCache keeps the columns of an index's segments by the segments' numbers.
@@ -56,43 +131,47 @@ type columnCache struct {
 	segments map[uint64]*columns
 	tables   []table           // in the order of trame.FacetNames
 	sources  map[string]string // names of sources by id
+	postings postingsCache
 }
 
-// view is what a search sees of the tables: values may be added behind it.
+// view is what a search sees of an index. Values and sets may be added behind it.
 type view struct {
-	columns []*columns // of each segment
-	values  [][]string // of each facet, by ordinal
-	sources map[string]string
+	segments []*segmentView
+	facets   []facetView // in the order of trame.FacetNames
+	sources  map[string]string
 }
 
-// of returns the columns of a snapshot's segments, making those that are new and
-// forgetting those that are no more.
+type facetView struct {
+	values []string
+	sets   [][]uint32
+}
+
+// of returns the view of a snapshot, making the columns of segments that are new
+// and forgetting those of segments that are no more.
 func (c *columnCache) of(s *scorch.IndexSnapshot) (*view, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.segments == nil {
 		c.segments = map[uint64]*columns{}
 		c.tables = make([]table, len(trame.FacetNames))
+		for i := range c.tables {
+			c.tables[i].sets = [][]uint32{nil}
+		}
 	}
-	v := &view{}
+	if err := c.readNew(s); err != nil {
+		return nil, fmt.Errorf("read columns: %w", err)
+	}
+	v := &view{sources: c.sources}
 	for _, seg := range s.Segments() {
 		cols := c.segments[seg.Id()]
-		if cols == nil {
-			var err error
-			if cols, err = c.read(seg.Segment()); err != nil {
-				return nil, fmt.Errorf("read columns: %w", err)
-			}
-			c.segments[seg.Id()] = cols
-		}
-		v.columns = append(v.columns, cols)
+		v.segments = append(v.segments, &segmentView{SegmentSnapshot: seg, live: cols.without(seg.Deleted()), columns: cols, n: len(cols.number)})
 	}
-	if len(c.segments) > 2*len(v.columns)+8 {
+	if len(c.segments) > 2*len(v.segments)+8 {
 		c.forget(s)
 	}
 	for i := range c.tables {
-		v.values = append(v.values, c.tables[i].values)
+		v.facets = append(v.facets, facetView{c.tables[i].values, c.tables[i].sets})
 	}
-	v.sources = c.sources
 	return v, nil
 }
 
@@ -102,105 +181,168 @@ func (c *columnCache) forget(s *scorch.IndexSnapshot) {
 		kept[seg.Id()] = c.segments[seg.Id()]
 	}
 	c.segments = kept
+	c.postings.keep(kept)
 }
 
-func (c *columnCache) read(seg segment.Segment) (*columns, error) {
-	cols := &columns{rows: make([]row, seg.Count()), facets: make([]column, len(trame.FacetNames))}
-	if err := cols.readRows(seg); err != nil {
-		return nil, err
-	}
-	for i, name := range trame.FacetNames {
-		var err error
-		if cols.facets[i], err = readFacet(seg, name, &c.tables[i]); err != nil {
-			return nil, err
+// readNew reads the segments that are not known yet, side by side; only the
+// numbering of values is done one by one.
+func (c *columnCache) readNew(s *scorch.IndexSnapshot) error {
+	var group errgroup.Group
+	group.SetLimit(columnReaders)
+	var numbering sync.Mutex
+	made := map[uint64]*columns{}
+	for _, seg := range s.Segments() {
+		if c.segments[seg.Id()] != nil {
+			continue
 		}
+		group.Go(func() (err error) {
+			defer recovered(&err, "read columns")
+			cols, err := readNumbers(seg.Segment())
+			if err != nil {
+				return err
+			}
+			numbering.Lock()
+			defer numbering.Unlock()
+			made[seg.Id()] = cols
+			return c.readFacets(&segmentView{SegmentSnapshot: seg, columns: cols, n: len(cols.number)})
+		})
 	}
-	return cols, c.readSources(seg)
-}
-
-func (cols *columns) readRows(seg segment.Segment) error {
-	values, ok := seg.(segment.DocValueVisitable)
-	if !ok {
-		return fmt.Errorf("segment without values")
+	if err := group.Wait(); err != nil {
+		return err
 	}
-	var state segment.DocVisitState
-	var err error
-	for i := range cols.rows {
-		state, err = values.VisitDocValues(uint64(i), []string{fieldRow}, func(_ string, term []byte) {
-			cols.rows[i] = decodeRow(term)
-		}, state)
-		if err != nil {
-			return err
-		}
-		cols.titleLength += int64(cols.rows[i].title)
-		cols.bodyLength += int64(cols.rows[i].body)
+	for id, cols := range made {
+		c.segments[id] = cols
 	}
 	return nil
 }
 
-// eachTerm calls f with every term of a field and its postings, deleted documents
-// included.
-func eachTerm(seg segment.Segment, field string, from, to []byte, f func(term string, list segment.PostingsList) error) error {
-	dict, err := seg.Dictionary(field)
-	if err != nil {
-		return err
+// columnReaders is how many segments are read at once.
+const columnReaders = 4
+
+func readNumbers(seg segment.Segment) (*columns, error) {
+	values, ok := seg.(segment.DocValueVisitable)
+	if !ok {
+		return nil, fmt.Errorf("segment without values")
 	}
-	terms := dict.AutomatonIterator(nil, from, to)
-	var entry *index.DictEntry
-	for entry, err = terms.Next(); err == nil && entry != nil; entry, err = terms.Next() {
-		list, err := dict.PostingsList([]byte(entry.Term), nil, nil)
+	n := int(seg.Count())
+	c := &columns{number: make([]int64, n), day: make([]int32, n), seen: make([]uint32, n), title: make([]uint16, n), body: make([]uint32, n)}
+	var state segment.DocVisitState
+	var err error
+	fields := []string{fieldRow}
+	for i := range n {
+		state, err = values.VisitDocValues(uint64(i), fields, func(_ string, term []byte) {
+			r := decodeRow(term)
+			c.number[i], c.day[i], c.seen[i], c.title[i], c.body[i] = r.number, r.day, r.seen, r.title, r.body
+		}, state)
+		if err != nil {
+			return nil, err
+		}
+		c.last = max(c.last, c.number[i])
+	}
+	return c, nil
+}
+
+func (c *columnCache) readFacets(seg *segmentView) error {
+	seg.columns.facets = make([][]uint32, len(trame.FacetNames))
+	for i, name := range trame.FacetNames {
+		var err error
+		switch name {
+		case "year":
+			seg.columns.facets[i] = periods(&c.tables[i], seg.columns.day, yearOf)
+		case "month":
+			seg.columns.facets[i] = periods(&c.tables[i], seg.columns.day, monthOf)
+		default:
+			seg.columns.facets[i], err = readFacet(seg, name, &c.tables[i])
+		}
 		if err != nil {
 			return err
 		}
-		if err := f(entry.Term, list); err != nil {
-			return err
-		}
 	}
-	return err
+	return c.readSources(seg)
 }
 
-func readFacet(seg segment.Segment, name string, t *table) (column, error) {
-	n := int(seg.Count())
-	type pair struct{ doc, ordinal uint32 }
-	var pairs []pair
-	start := make([]uint32, n+1)
-	err := eachTerm(seg, name, nil, nil, func(term string, list segment.PostingsList) error {
-		ordinal := t.ordinal(strings.Clone(term))
+// periods makes a facet of days.
+func periods(t *table, days []int32, period func(day int32) string) []uint32 {
+	sets := make([]uint32, len(days))
+	known := map[int32]uint32{}
+	for i, day := range days {
+		s, ok := known[day]
+		if !ok {
+			if p := period(day); p != "" {
+				s = t.set([]uint32{t.ordinal(p)})
+			}
+			known[day] = s
+		}
+		sets[i] = s
+	}
+	return sets
+}
+
+// yearOf returns 2015, or "" when it is unknown.
+func yearOf(day int32) string {
+	if day < 10_000 {
+		return ""
+	}
+	return fmt.Sprintf("%04d", day/10_000)
+}
+
+// monthOf returns 2015-04, or "" when it is unknown.
+func monthOf(day int32) string {
+	if day/100%100 == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%04d-%02d", day/10_000, day/100%100)
+}
+
+// readFacet reads the values of a field. Most documents have one value: those
+// that have several are put together apart.
+func readFacet(seg *segmentView, name string, t *table) ([]uint32, error) {
+	sets := make([]uint32, seg.n)
+	several := map[uint32][]uint32{} // ordinals, by document
+	err := seg.eachTerm(name, nil, nil, func(value string) error {
+		list, err := seg.list(name, value)
+		if err != nil {
+			return err
+		}
+		ordinal := t.ordinal(value)
+		set := t.set([]uint32{ordinal})
 		docs := list.Iterator(false, false, false, nil)
 		for {
 			p, err := docs.Next()
 			if err != nil || p == nil {
 				return err
 			}
-			pairs = append(pairs, pair{uint32(p.Number()), ordinal})
-			start[p.Number()+1]++
+			doc := uint32(p.Number())
+			switch before := sets[doc]; {
+			case before == 0:
+				sets[doc] = set
+			case several[doc] == nil:
+				several[doc] = []uint32{t.sets[before][0], ordinal}
+			default:
+				several[doc] = append(several[doc], ordinal)
+			}
 		}
 	})
 	if err != nil {
-		return column{}, err
+		return nil, err
 	}
-	for i := range n {
-		start[i+1] += start[i]
+	for doc, ordinals := range several {
+		slices.SortFunc(ordinals, cmp.Compare[uint32])
+		sets[doc] = t.set(ordinals)
 	}
-	next := slices.Clone(start)
-	values := make([]uint32, len(pairs))
-	for _, p := range pairs {
-		values[next[p.doc]] = p.ordinal
-		next[p.doc]++
-	}
-	return column{start, values}, nil
+	return sets, nil
 }
 
 // readSources learns the names of sources. The map is replaced, never changed:
 // searches hold on to it.
-func (c *columnCache) readSources(seg segment.Segment) error {
+func (c *columnCache) readSources(seg *segmentView) error {
 	names := map[string]string{}
 	for id, name := range c.sources {
 		names[id] = name
 	}
-	err := eachTerm(seg, fieldSourceName, nil, nil, func(term string, _ segment.PostingsList) error {
+	err := seg.eachTerm(fieldSourceName, nil, nil, func(term string) error {
 		if id, name, ok := strings.Cut(term, "\x00"); ok {
-			names[id] = strings.Clone(name)
+			names[strings.Clone(id)] = strings.Clone(name)
 		}
 		return nil
 	})

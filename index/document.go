@@ -2,8 +2,6 @@ package index
 
 import (
 	"encoding/binary"
-	"math"
-	"strconv"
 	"strings"
 
 	index "github.com/blevesearch/bleve_index_api"
@@ -15,22 +13,26 @@ import (
 
 // mappingVersion names the fields below and what french makes of words. An index
 // of another version is made again.
-const mappingVersion = "trame 2"
+const mappingVersion = "trame 3"
 
-// Fields of a document in Bleve. The facets have fields of their own names.
+// Fields of a document in Bleve. The facets have fields of their own names, but
+// for year and month, which come from the row.
 const (
-	fieldTitle      = "title"  // stems, with positions
-	fieldBody       = "body"   // the same
-	fieldTitleExact = "xtitle" // folded words
-	fieldBodyExact  = "xbody"
+	fieldTitle      = "title" // words, with positions
+	fieldBody       = "body"  // the same
+	fieldOdd        = "odd"   // words whose stem does not begin as they do: yeux
 	fieldSourceName = "sname" // id and name of the source, parted by a zero byte
 	fieldRow        = "row"   // numbers of the article, see row
 )
 
+// A word is indexed as its stem, formMark and its surface form: all forms of a
+// stem stand together in the dictionary, and each is counted by itself. So one
+// list of terms serves stems, exact forms, beginnings and the spelling of words.
+const formMark = 0
+
 // options of the kinds of fields.
 const (
 	positions = index.IndexField | index.IncludeTermVectors
-	words     = index.IndexField
 	keyword   = index.IndexField | index.SkipFreqNorm
 	values    = index.IndexField | index.SkipFreqNorm | index.DocValues
 	identity  = index.IndexField | index.StoreField
@@ -59,26 +61,25 @@ func newDocument(c archive.Change) *document {
 	d := &document{id: a.ID}
 	d.keywords("_id", identity, a.ID)
 	d.fields[0].value = []byte(a.ID)
-	d.text(fieldTitle, positions, title, stemOf)
-	d.text(fieldBody, positions, body, stemOf)
-	d.text(fieldTitleExact, words, title, exactOf)
-	d.text(fieldBodyExact, words, body, exactOf)
+	d.words(fieldTitle, title)
+	d.words(fieldBody, body)
+	d.oddWords()
 	d.keywords("theme", keyword, a.Themes...)
 	d.keywords("source", keyword, a.Source)
 	d.keywords("country", keyword, a.Country)
 	d.keywords("type", keyword, a.Type)
 	d.keywords("author", keyword, a.Authors...)
 	d.keywords("language", keyword, a.Language)
-	if y := a.Published.Year; y > 0 {
-		d.keywords("year", keyword, a.Published.First().String()[:4])
-	}
-	if a.Published.Month > 0 {
-		d.keywords("month", keyword, a.Published.First().String()[:7])
-	}
 	if a.SourceName != "" {
 		d.keywords(fieldSourceName, keyword, a.Source+"\x00"+a.SourceName)
 	}
-	d.keywords(fieldRow, values, row{c.Number, int32(a.Published.Number()), uint16(min(lengthOf(title), math.MaxUint16)), uint32(lengthOf(body))}.encode())
+	d.keywords(fieldRow, values, row{
+		number: c.Number,
+		day:    dayOf(a.Published),
+		seen:   uint32(max(a.FirstSeen.Unix(), 0)),
+		title:  uint16(min(lengthOf(title), mostTitleLength)),
+		body:   uint32(min(lengthOf(body), mostBodyLength)),
+	}.encode())
 	return d
 }
 
@@ -106,33 +107,46 @@ func lengthOf(tokens []french.Token) (n int) {
 	return n
 }
 
-func stemOf(t french.Token) string  { return t.Term }
-func exactOf(t french.Token) string { return t.Exact }
-
-// text adds a field of tokens. Two forms at one place count as one.
-func (d *document) text(name string, o index.FieldIndexingOptions, tokens []french.Token, term func(french.Token) string) {
+// words adds a field of tokens.
+func (d *document) words(name string, tokens []french.Token) {
 	if len(tokens) == 0 {
 		return
 	}
-	f := &field{name: name, options: o, length: len(tokens), terms: make(index.TokenFrequencies, len(tokens)/2+1)}
-	var places []index.TokenLocation
-	if o.IncludeTermVectors() {
-		places = make([]index.TokenLocation, len(tokens))
-	}
+	f := &field{name: name, options: positions, length: len(tokens), terms: make(index.TokenFrequencies, len(tokens)/2+1)}
+	places := make([]index.TokenLocation, len(tokens))
+	var key []byte
 	for i, t := range tokens {
-		s := term(t)
-		tf := f.terms[s]
+		key = append(append(append(key[:0], t.Term...), formMark), t.Surface...)
+		tf := f.terms[string(key)]
 		if tf == nil {
-			tf = &index.TokenFreq{Term: []byte(s)}
-			f.terms[s] = tf
+			term := string(key)
+			tf = &index.TokenFreq{Term: []byte(term)}
+			f.terms[term] = tf
 		}
 		tf.SetFrequency(tf.Frequency() + 1)
-		if places != nil {
-			places[i].Position = t.Position
-			tf.Locations = append(tf.Locations, &places[i])
-		}
+		places[i].Position = t.Position
+		tf.Locations = append(tf.Locations, &places[i])
 	}
 	d.fields = append(d.fields, f)
+}
+
+// oddWords lists the terms that do not begin with the first two letters of their
+// word.
+func (d *document) oddWords() {
+	var odd []string
+	for _, f := range d.fields {
+		if f.name != fieldTitle && f.name != fieldBody {
+			continue
+		}
+		for term := range f.terms {
+			if word := term[strings.IndexByte(term, formMark)+1:]; len(word) >= 2 && term[:2] != word[:2] {
+				if folded := french.Fold(word); len(folded) >= 2 && term[:2] != folded[:2] {
+					odd = append(odd, term)
+				}
+			}
+		}
+	}
+	d.keywords(fieldOdd, keyword, odd...)
 }
 
 // maxKeyword bounds a value of a facet, in bytes.
@@ -159,34 +173,51 @@ func (d *document) keywords(name string, o index.FieldIndexingOptions, values ..
 
 // row holds the numbers of an article that columns are made of.
 type row struct {
-	number int64  // of the article in the archive
-	day    int32  // yyyymmdd, 0 when unknown
-	title  uint16 // length in terms
-	body   uint32
+	number int64  // of the article in the archive, 35 bits
+	day    int32  // yyyymmdd; mm and dd are 00 as far as they are unknown
+	seen   uint32 // when it was seen first, in seconds since 1970
+	title  uint16 // length in terms, 14 bits
+	body   uint32 // the same, 21 bits
 }
 
-// encode writes a row as text: a term may not hold the byte 0xff, which Bleve
-// puts between the values of a document.
+const (
+	mostTitleLength = 1<<14 - 1
+	mostBodyLength  = 1<<21 - 1
+)
+
+// rowParts are the sevens of bits that each number of a row takes.
+var rowParts = [5]int{5, 4, 5, 2, 3}
+
+// encode writes a row in bytes of seven bits: a term may not hold the byte 0xff,
+// which Bleve puts between the values of a document.
 func (r row) encode() string {
 	var b []byte
-	b = strconv.AppendInt(b, r.number, 36)
-	b = strconv.AppendInt(append(b, ' '), int64(r.day), 36)
-	b = strconv.AppendUint(append(b, ' '), uint64(r.title), 36)
-	b = strconv.AppendUint(append(b, ' '), uint64(r.body), 36)
+	for i, n := range []uint64{uint64(r.number), uint64(r.day), uint64(r.seen), uint64(r.title), uint64(r.body)} {
+		for range rowParts[i] {
+			b = append(b, byte(n&0x7f))
+			n >>= 7
+		}
+	}
 	return string(b)
 }
 
-func decodeRow(b []byte) (r row) {
-	parts := strings.Fields(string(b))
-	if len(parts) != 4 {
-		return r
+func decodeRow(b []byte) row {
+	if len(b) != 19 {
+		return row{}
 	}
-	number, _ := strconv.ParseInt(parts[0], 36, 64)
-	day, _ := strconv.ParseInt(parts[1], 36, 32)
-	title, _ := strconv.ParseUint(parts[2], 36, 16)
-	body, _ := strconv.ParseUint(parts[3], 36, 32)
-	return row{number, int32(day), uint16(title), uint32(body)}
+	var n [5]uint64
+	at := 0
+	for i, parts := range rowParts {
+		for k := range parts {
+			n[i] |= uint64(b[at]) << (7 * k)
+			at++
+		}
+	}
+	return row{int64(n[0]), int32(n[1]), uint32(n[2]), uint16(n[3]), uint32(n[4])}
 }
+
+// dayOf returns yyyymmdd, with 00 for what is unknown.
+func dayOf(d trame.Date) int32 { return int32(d.Year*10_000 + int(d.Month)*100 + d.Day) }
 
 // The methods that Bleve asks of a document.
 

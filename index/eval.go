@@ -2,302 +2,379 @@ package index
 
 import (
 	"context"
-
-	"github.com/blevesearch/bleve/v2/index/scorch"
-	segment "github.com/blevesearch/scorch_segment_api/v2"
+	"sync"
 )
+
+// matches are documents of a segment, in order, with what each scores so far.
+type matches struct {
+	docs   []uint32
+	scores []float32
+	dense  []float32 // the scores by document, where they are known so; 0 where there is no match
+	mine   bool      // docs and scores may be written to
+}
 
 // evaluator answers a plan for one segment.
 type evaluator struct {
-	ctx     context.Context
-	seg     *scorch.SegmentSnapshot
-	n       int
-	columns *columns
-	values  [][]string // of the facets
-	lengths lengths
-	scores  []float32 // by document; nil when nobody asks
-	live    bitset
-	dicts   map[string]segment.TermDictionary
-	steps   int
+	ctx    context.Context
+	seg    *segmentView
+	number int // of the segment in the view
+	view   *view
+	stats  statistics
+	*scratch
 }
 
-func newEvaluator(ctx context.Context, seg *scorch.SegmentSnapshot, cols *columns, values [][]string, l lengths, score bool) *evaluator {
-	ev := &evaluator{ctx: ctx, seg: seg, n: int(seg.Segment().Count()), columns: cols, values: values, lengths: l, dicts: map[string]segment.TermDictionary{}}
-	if score {
-		ev.scores = make([]float32, ev.n)
-	}
-	ev.live = newBitset(ev.n)
-	for i := range ev.n {
-		ev.live.add(uint32(i))
-	}
-	if deleted := seg.Deleted(); deleted != nil {
-		for docs := deleted.Iterator(); docs.HasNext(); {
-			ev.live.remove(docs.Next())
-		}
-	}
-	return ev
+// scratch is memory that evaluations use again.
+type scratch struct {
+	numbers [][]uint32
+	floats  [][]float32
+	sums    []float32 // by document; all zero between two uses
+	weights []float32 // the same
+	touched bitset    // empty between two uses
+	used    int
 }
 
-// checkEvery is how many documents are looked at between two looks at the clock.
-const checkEvery = 1 << 13
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
-func (ev *evaluator) tick() error {
-	if ev.steps++; ev.steps%checkEvery == 0 {
-		return ev.ctx.Err()
+func (s *scratch) fit(n int) {
+	if len(s.sums) < n {
+		s.sums, s.weights = make([]float32, n), make([]float32, n)
+		s.touched = newBitset(n)
 	}
-	return nil
 }
 
-func (ev *evaluator) dict(field string) (segment.TermDictionary, error) {
-	if d, ok := ev.dicts[field]; ok {
-		return d, nil
+// matches returns room for n documents.
+func (s *scratch) matches(n int) matches {
+	if s.used == len(s.numbers) {
+		s.numbers, s.floats = append(s.numbers, nil), append(s.floats, nil)
 	}
-	d, err := ev.seg.Segment().Dictionary(field)
-	if err != nil {
-		return nil, err
+	k := s.used
+	s.used++
+	if cap(s.numbers[k]) < n {
+		s.numbers[k], s.floats[k] = make([]uint32, n+n/4), make([]float32, n+n/4)
 	}
-	ev.dicts[field] = d
-	return d, nil
+	return matches{docs: s.numbers[k][:0:n], scores: s.floats[k][:0:n], mine: true}
 }
 
-// eval returns the documents that match a node, deleted ones left out; nil
-// matches all. What is positive adds to the scores.
-func (ev *evaluator) eval(n node, positive bool) (bitset, error) {
+// done makes the room free again. What was returned from it is lost.
+func (s *scratch) done() { s.used = 0 }
+
+// eval returns the documents that match a node, deleted ones included; nil
+// matches all.
+func (ev *evaluator) eval(n node) (matches, error) {
+	if err := ev.ctx.Err(); err != nil {
+		return matches{}, err
+	}
 	switch n := n.(type) {
 	case nil:
-		return append(bitset(nil), ev.live...), nil
+		return ev.everything(), nil
+	case *leaf:
+		return ev.leaf(n), nil
 	case allOf:
-		return ev.all(n, positive)
+		return ev.all(n)
 	case anyOf:
-		found := newBitset(ev.n)
-		for _, part := range n {
-			some, err := ev.eval(part, positive)
-			if err != nil {
-				return nil, err
-			}
-			found.or(some)
-		}
-		return found, nil
-	case noneOf:
-		found := append(bitset(nil), ev.live...)
-		some, err := ev.eval(n.of, false)
-		if err != nil {
-			return nil, err
-		}
-		found.without(some)
-		return found, nil
+		return ev.any(n, plus)
+	case bestOf:
+		return ev.any(anyOf(n), highest)
 	case mostOf:
 		return ev.most(n)
-	case bestOf:
-		return ev.best(n, positive)
-	case termNode:
-		return ev.term(n, positive)
-	case phraseNode:
-		return ev.phrase(n, positive)
-	case prefixNode:
-		return ev.prefix(n, positive)
-	case facetNode:
-		return ev.facet(n), nil
-	case dayNode:
-		found := newBitset(ev.n)
-		ev.live.each(func(doc uint32) bool {
-			if n.includes(ev.columns.rows[doc].day) {
-				found.add(doc)
-			}
-			return true
-		})
-		return found, nil
-	}
-	return newBitset(ev.n), nil
-}
-
-func (d dayNode) includes(day int32) bool {
-	return day != 0 && day >= d.from && (d.to == 0 || day <= d.to)
-}
-
-func (ev *evaluator) all(parts allOf, positive bool) (bitset, error) {
-	found := append(bitset(nil), ev.live...)
-	for _, part := range parts {
-		if not, ok := part.(noneOf); ok {
-			some, err := ev.eval(not.of, false)
-			if err != nil {
-				return nil, err
-			}
-			found.without(some)
-			continue
-		}
-		some, err := ev.eval(part, positive)
+	case boosted:
+		return ev.boost(n)
+	case scaled:
+		m, err := ev.eval(n.of)
 		if err != nil {
-			return nil, err
+			return m, err
 		}
-		found.and(some)
-		if found.empty() {
+		m = ev.own(m)
+		for i := range m.scores {
+			m.scores[i] *= n.share
+		}
+		return m, nil
+	case noneOf:
+		m, err := ev.eval(n.of)
+		if err != nil {
+			return m, err
+		}
+		return ev.without(ev.everything(), m), nil
+	case tester:
+		return ev.keep(ev.everything(), n.test(ev.view, ev.seg)), nil
+	}
+	return matches{}, nil
+}
+
+func (ev *evaluator) everything() matches {
+	m := ev.matches(ev.seg.n)
+	m.docs, m.scores = m.docs[:ev.seg.n], m.scores[:ev.seg.n]
+	for doc := range m.docs {
+		m.docs[doc] = uint32(doc)
+	}
+	clear(m.scores)
+	return m
+}
+
+func (ev *evaluator) leaf(l *leaf) matches {
+	p := l.postings[ev.number]
+	s := p.score(ev.seg.columns, l.weights, ev.stats)
+	return matches{docs: p.docs, scores: s.scores, dense: s.dense}
+}
+
+// own returns matches that may be written to.
+func (ev *evaluator) own(m matches) matches {
+	if m.mine {
+		return m
+	}
+	o := ev.matches(len(m.docs))
+	o.docs = append(o.docs, m.docs...)
+	o.scores = append(o.scores, m.scores...)
+	return o
+}
+
+// all intersects in the order of the parts, which is the same in all segments: so
+// a score does not depend on the segment. What tests documents one by one comes
+// last.
+func (ev *evaluator) all(parts allOf) (matches, error) {
+	var positive []matches
+	var negative []node
+	var tests []func(doc uint32) bool
+	for _, part := range parts {
+		switch part := part.(type) {
+		case noneOf:
+			negative = append(negative, part.of)
+		case tester:
+			tests = append(tests, part.test(ev.view, ev.seg))
+		default:
+			m, err := ev.eval(part)
+			if err != nil || len(m.docs) == 0 {
+				return matches{}, err
+			}
+			positive = append(positive, m)
+		}
+	}
+	var found matches
+	if len(positive) == 0 {
+		found = ev.everything()
+	} else {
+		found = positive[0]
+		for _, m := range positive[1:] {
+			found = ev.both(found, m)
+		}
+	}
+	for _, n := range negative {
+		if len(found.docs) == 0 {
 			break
 		}
+		m, err := ev.eval(n)
+		if err != nil {
+			return matches{}, err
+		}
+		found = ev.without(found, m)
+	}
+	for _, test := range tests {
+		found = ev.keep(found, test)
 	}
 	return found, nil
 }
 
-func (ev *evaluator) most(n mostOf) (bitset, error) {
-	held := make([]uint8, ev.n)
-	for _, part := range n.of {
-		some, err := ev.eval(part, true)
-		if err != nil {
-			return nil, err
-		}
-		some.each(func(doc uint32) bool {
-			held[doc]++
-			return true
-		})
+// both intersects.
+func (ev *evaluator) both(a, b matches) matches {
+	o := a
+	if !a.mine {
+		o = ev.matches(len(a.docs))
 	}
-	found := newBitset(ev.n)
-	for doc, k := range held {
-		if int(k) >= n.least {
-			found.add(uint32(doc))
-		}
-	}
-	return found, nil
-}
-
-func (ev *evaluator) term(n termNode, positive bool) (bitset, error) {
-	found := newBitset(ev.n)
-	score := positive && ev.scores != nil
-	for _, c := range n {
-		if c.exact && !score {
-			continue
-		}
-		docs, err := ev.postings(c.field, c.term, score, false)
-		if err != nil {
-			return nil, err
-		}
-		for {
-			p, err := docs.Next()
-			if err != nil {
-				return nil, err
+	docs, scores := o.docs[:len(a.docs)], o.scores[:len(a.docs)]
+	n := 0
+	if b.dense != nil {
+		for i, doc := range a.docs {
+			s := b.dense[doc]
+			docs[n], scores[n] = doc, a.scores[i]+s
+			if s > 0 {
+				n++
 			}
-			if p == nil {
+		}
+	} else {
+		at := 0
+		for i, doc := range a.docs {
+			if at = seek(b.docs, at, doc); at == len(b.docs) {
 				break
 			}
-			if err := ev.tick(); err != nil {
-				return nil, err
-			}
-			doc := uint32(p.Number())
-			if !c.exact {
-				found.add(doc)
-			}
-			if score {
-				ev.scores[doc] += float32(c.idf * ev.lengths.saturate(c.field, ev.columns.rows[doc], float64(p.Frequency())))
+			if b.docs[at] == doc {
+				docs[n], scores[n] = doc, a.scores[i]+b.scores[at]
+				n++
 			}
 		}
 	}
-	return found, nil
+	return matches{docs: docs[:n], scores: scores[:n], mine: true}
 }
 
-func (ev *evaluator) postings(field string, term []byte, frequencies, places bool) (segment.PostingsIterator, error) {
-	d, err := ev.dict(field)
-	if err != nil {
-		return nil, err
+// without takes b's documents from a's.
+func (ev *evaluator) without(a, b matches) matches {
+	if len(b.docs) == 0 {
+		return a
 	}
-	list, err := d.PostingsList(term, ev.seg.Deleted(), nil)
-	if err != nil {
-		return nil, err
-	}
-	return list.Iterator(frequencies, false, places, nil), nil
-}
-
-// best is anyOf, but of the scores of the parts the highest is added.
-func (ev *evaluator) best(parts bestOf, positive bool) (bitset, error) {
-	found := newBitset(ev.n)
-	before := ev.scores
-	defer func() { ev.scores = before }()
-	var highest []float32
-	if positive && before != nil {
-		highest = make([]float32, ev.n)
-	}
-	for _, part := range parts {
-		if highest != nil {
-			ev.scores = make([]float32, ev.n)
-		}
-		some, err := ev.eval(part, positive)
-		if err != nil {
-			return nil, err
-		}
-		found.or(some)
-		if highest != nil {
-			some.each(func(doc uint32) bool {
-				highest[doc] = max(highest[doc], ev.scores[doc])
-				return true
-			})
-		}
-	}
-	for doc, score := range highest {
-		before[doc] += score
-	}
-	return found, nil
-}
-
-// prefix matches every word that begins so; they count as one word.
-func (ev *evaluator) prefix(n prefixNode, positive bool) (bitset, error) {
-	found := newBitset(ev.n)
-	score := positive && ev.scores != nil
-	for _, field := range n.fields {
-		var times []uint32 // by document
-		if score {
-			times = make([]uint32, ev.n)
-		}
-		err := eachTerm(ev.seg.Segment(), field, []byte(n.prefix), after(n.prefix), func(_ string, list segment.PostingsList) error {
-			docs := list.Iterator(score, false, false, nil)
-			for {
-				p, err := docs.Next()
-				if err != nil || p == nil {
-					return err
-				}
-				if err := ev.tick(); err != nil {
-					return err
-				}
-				found.add(uint32(p.Number()))
-				if score {
-					times[p.Number()] += uint32(p.Frequency())
-				}
-			}
-		})
-		if err != nil {
-			return nil, err
-		}
-		weight := prefixBody
-		if field == fieldTitleExact {
-			weight = prefixTitle
-		}
-		for doc, tf := range times {
-			if tf > 0 {
-				ev.scores[doc] += float32(weight * ev.lengths.saturate(field, ev.columns.rows[doc], float64(tf)))
-			}
-		}
-	}
-	found.and(ev.live)
-	return found, nil
-}
-
-// after returns the first key that does not begin with prefix.
-func after(prefix string) []byte {
-	b := []byte(prefix)
-	b[len(b)-1]++ // the last byte of UTF-8 is never 0xff
-	return b
-}
-
-func (ev *evaluator) facet(n facetNode) bitset {
-	fits := make([]bool, len(ev.values[n.facet]))
-	for i, v := range ev.values[n.facet] {
-		fits[i] = n.fits(v)
-	}
-	found := newBitset(ev.n)
-	ev.live.each(func(doc uint32) bool {
-		for _, o := range ev.columns.facets[n.facet].of(doc) {
-			if fits[o] {
-				found.add(doc)
-			}
-		}
-		return true
+	at := 0
+	return ev.keep(a, func(doc uint32) bool {
+		at = seek(b.docs, at, doc)
+		return at == len(b.docs) || b.docs[at] != doc
 	})
-	return found
+}
+
+// keep keeps the documents that pass a test.
+func (ev *evaluator) keep(m matches, test func(doc uint32) bool) matches {
+	o := m
+	if !m.mine {
+		o = ev.matches(len(m.docs))
+	}
+	docs, scores := o.docs[:len(m.docs)], o.scores[:len(m.docs)]
+	n := 0
+	for i, doc := range m.docs {
+		if test(doc) {
+			docs[n], scores[n] = doc, m.scores[i]
+			n++
+		}
+	}
+	return matches{docs: docs[:n], scores: scores[:n], mine: true}
+}
+
+// seek returns the first place from at where docs holds doc or a later one.
+func seek(docs []uint32, at int, doc uint32) int {
+	if at >= len(docs) || docs[at] >= doc {
+		return at
+	}
+	step := 1
+	for at+step < len(docs) && docs[at+step] < doc {
+		at += step
+		step *= 2
+	}
+	low, high := at+1, min(at+step, len(docs)) // docs[at] < doc
+	for low < high {
+		mid := int(uint(low+high) / 2)
+		if docs[mid] < doc {
+			low = mid + 1
+		} else {
+			high = mid
+		}
+	}
+	return low
+}
+
+// How the scores of a document that several parts match become one.
+type joining int
+
+const (
+	plus joining = iota
+	highest
+)
+
+// any unites.
+func (ev *evaluator) any(parts anyOf, how joining) (matches, error) {
+	if len(parts) == 1 {
+		return ev.eval(parts[0])
+	}
+	found := make([]matches, len(parts))
+	total := 0
+	for i, part := range parts {
+		var err error
+		if found[i], err = ev.eval(part); err != nil {
+			return matches{}, err
+		}
+		total += len(found[i].docs)
+	}
+	for _, m := range found {
+		for i, doc := range m.docs {
+			ev.touched[doc/64] |= 1 << (doc % 64)
+			if s := m.scores[i]; how == plus {
+				ev.sums[doc] += s
+			} else if s > ev.sums[doc] {
+				ev.sums[doc] = s
+			}
+		}
+	}
+	return ev.gather(min(total, ev.seg.n)), nil
+}
+
+// gather returns the documents touched with their sums, at most n, and clears
+// both.
+func (ev *evaluator) gather(n int) matches {
+	m := ev.matches(n)
+	for i, w := range ev.touched[:(ev.seg.n+63)/64] {
+		if w == 0 {
+			continue
+		}
+		ev.touched[i] = 0
+		for ; w != 0; w &= w - 1 {
+			doc := uint32(i*64) + trailing(w)
+			m.docs = append(m.docs, doc)
+			m.scores = append(m.scores, ev.sums[doc])
+			ev.sums[doc] = 0
+		}
+	}
+	return m
+}
+
+// most unites, and keeps what matches parts that weigh enough together.
+func (ev *evaluator) most(n mostOf) (matches, error) {
+	found := make([]matches, len(n.of))
+	total := 0
+	for i, part := range n.of {
+		var err error
+		if found[i], err = ev.eval(part); err != nil {
+			return matches{}, err
+		}
+		total += len(found[i].docs)
+	}
+	for k, m := range found {
+		for i, doc := range m.docs {
+			ev.touched[doc/64] |= 1 << (doc % 64)
+			ev.sums[doc] += m.scores[i]
+			ev.weights[doc] += n.weights[k]
+		}
+	}
+	m := ev.gather(min(total, ev.seg.n))
+	k := 0
+	for i, doc := range m.docs {
+		if ev.weights[doc] >= n.least {
+			m.docs[k], m.scores[k] = doc, m.scores[i]
+			k++
+		}
+		ev.weights[doc] = 0
+	}
+	m.docs, m.scores = m.docs[:k], m.scores[:k]
+	return m, nil
+}
+
+// boost adds the scores of what else a document holds.
+func (ev *evaluator) boost(n boosted) (matches, error) {
+	m, err := ev.eval(n.of)
+	if err != nil || len(m.docs) == 0 {
+		return m, err
+	}
+	m = ev.own(m)
+	m.dense = nil
+	for _, by := range n.by {
+		b, err := ev.eval(by)
+		if err != nil {
+			return m, err
+		}
+		if len(b.docs) < len(m.docs) {
+			at := 0
+			for i, doc := range b.docs {
+				if at = seek(m.docs, at, doc); at == len(m.docs) {
+					break
+				}
+				if m.docs[at] == doc {
+					m.scores[at] += b.scores[i]
+				}
+			}
+			continue
+		}
+		at := 0
+		for i, doc := range m.docs {
+			if at = seek(b.docs, at, doc); at == len(b.docs) {
+				break
+			}
+			if b.docs[at] == doc {
+				m.scores[i] += b.scores[at]
+			}
+		}
+	}
+	return m, nil
 }

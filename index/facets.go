@@ -13,13 +13,26 @@ const maxFacetValues = 100
 // labeller returns the label of a facet's value, or "" when the value says it all.
 type labeller func(facet, value string) string
 
+// open turns counts of sets into counts of the values in them.
+func (f facetView) open(counts []int32) []int32 {
+	values := make([]int32, len(f.values))
+	for set, n := range counts {
+		if n > 0 {
+			for _, o := range f.sets[set] {
+				values[o] += n
+			}
+		}
+	}
+	return values
+}
+
 // facetValues makes the lines of a facet: by count, years and months by time. A
 // value that the query is narrowed to is always among them.
-func facetValues(values []string, counts []int, chosen []string, facet string, label labeller) []trame.FacetValue {
+func facetValues(values []string, counts []int32, chosen []string, facet string, label labeller) []trame.FacetValue {
 	lines := []trame.FacetValue{}
 	for o, n := range counts {
 		if n > 0 || slices.Contains(chosen, values[o]) {
-			lines = append(lines, trame.FacetValue{Value: values[o], Label: label(facet, values[o]), Count: n})
+			lines = append(lines, trame.FacetValue{Value: values[o], Label: label(facet, values[o]), Count: int(n)})
 		}
 	}
 	for _, v := range chosen {

@@ -75,6 +75,7 @@ func openGeneration(path string) (*generation, error) {
 }
 
 func startGeneration(path string) (g *generation, err error) {
+	debug.SetPanicOnFault(true)
 	defer recovered(&err, "open index "+path)
 	g = &generation{path: path, queue: index.NewAnalysisQueue(1)}
 	g.store, err = scorch.NewScorch(scorch.Name, map[string]any{"path": path, "bolt_timeout": "1s"}, g.queue)

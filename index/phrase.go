@@ -1,143 +1,185 @@
 package index
 
 import (
+	"context"
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
-// phrase matches the slots in each field: first what holds all of their terms,
-// then, for those documents alone, where the terms stand.
-func (ev *evaluator) phrase(n phraseNode, positive bool) (bitset, error) {
-	found := newBitset(ev.n)
-	for _, f := range n.fields {
-		candidates, err := ev.holding(f.name, n.slots)
-		if err != nil {
+// phrase is a source: words in order in one field; with slop, near each other in
+// any order.
+type phrase struct {
+	field string
+	slots []slot
+	slop  int
+}
+
+type slot struct {
+	position int
+	word     word
+}
+
+func (p phrase) key() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "f%s\x00%d", p.field, p.slop)
+	for _, s := range p.slots {
+		fmt.Fprintf(&b, "\x00%d", s.position-p.slots[0].position)
+		for _, t := range s.word.terms {
+			b.WriteString("\x00" + t.stem)
+		}
+	}
+	return b.String()
+}
+
+// read finds what holds all of the words, then, for those documents alone, where
+// the words stand.
+func (p phrase) read(ctx context.Context, seg *segmentView, others reader) (_ *postings, err error) {
+	all := make([]*postings, len(p.slots))
+	for i, s := range p.slots {
+		if all[i], err = others(s.word); err != nil {
 			return nil, err
 		}
-		if candidates.empty() {
+	}
+	t := newTally(ctx, seg.n)
+	defer func() {
+		if err != nil {
+			t.drop()
+		}
+	}()
+	for _, field := range textFields(p.field) {
+		docs := together(all, field)
+		if len(docs) == 0 {
 			continue
 		}
-		readers, err := ev.readers(f.name, n.slots)
-		if err != nil {
-			return nil, err
+		places := make([]*places, len(p.slots))
+		for i, s := range p.slots {
+			if places[i], err = newPlaces(seg, field, s.word); err != nil {
+				return nil, err
+			}
 		}
-		places := make([][]uint64, len(n.slots))
-		var failed error
-		candidates.each(func(doc uint32) bool {
-			for i := range readers {
-				if places[i], failed = readers[i].places(uint64(doc), places[i][:0]); failed != nil {
-					return false
+		for i, doc := range docs {
+			if i%256 == 255 && ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+			for _, at := range places {
+				if err := at.move(uint64(doc)); err != nil {
+					return nil, err
 				}
 			}
-			if failed = ev.tick(); failed != nil {
-				return false
+			if n := p.match(places); n > 0 {
+				t.plus(doc, field, uint32(n), false)
 			}
-			times := n.match(places)
-			if times == 0 {
-				return true
-			}
-			found.add(doc)
-			if positive && ev.scores != nil {
-				ev.scores[doc] += float32(f.idf * ev.lengths.saturate(f.name, ev.columns.rows[doc], float64(times)))
-			}
-			return true
-		})
-		if failed != nil {
-			return nil, failed
 		}
 	}
-	return found, nil
+	return t.postings(), nil
 }
 
-// holding returns the documents that hold a term of every slot in a field.
-func (ev *evaluator) holding(field string, slots []slot) (bitset, error) {
-	var all bitset
-	for _, s := range slots {
-		n := make(termNode, len(s.terms))
-		for i, t := range s.terms {
-			n[i] = clause{field: field, term: []byte(t)}
+// together returns the documents that all hold in a field.
+func together(all []*postings, field string) []uint32 {
+	shortest := slices.MinFunc(all, func(a, b *postings) int { return len(a.docs) - len(b.docs) })
+	var docs []uint32
+	for i, doc := range shortest.docs {
+		if shortest.times[i].in(field) > 0 {
+			docs = append(docs, doc)
 		}
-		some, err := ev.term(n, false)
+	}
+	for _, p := range all {
+		if p == shortest {
+			continue
+		}
+		kept, at := docs[:0], 0
+		for _, doc := range docs {
+			at = seek(p.docs, at, doc)
+			if at == len(p.docs) {
+				break
+			}
+			if p.docs[at] == doc && p.times[at].in(field) > 0 {
+				kept = append(kept, doc)
+			}
+		}
+		docs = kept
+	}
+	return docs
+}
+
+// places gives where the forms of a word stand, document after document.
+type places struct {
+	lists []segment.PostingsIterator
+	heads []segment.Posting // nil: at the end
+	at    []uint64          // in the document moved to, in order
+}
+
+func newPlaces(seg *segmentView, field string, w word) (*places, error) {
+	p := &places{}
+	for i, asked := range w.terms {
+		if slices.ContainsFunc(w.terms[:i], func(o term) bool { return o.stem == asked.stem }) {
+			continue
+		}
+		err := seg.eachForm(field, asked.stem, func(_ string, list segment.PostingsList) error {
+			docs := list.Iterator(true, false, true, nil)
+			head, err := docs.Next()
+			if head != nil {
+				p.lists = append(p.lists, docs)
+				p.heads = append(p.heads, head)
+			}
+			return err
+		})
 		if err != nil {
 			return nil, err
 		}
-		if all == nil {
-			all = some
-		} else {
-			all.and(some)
-		}
-		if all.empty() {
-			break
-		}
 	}
-	return all, nil
+	return p, nil
 }
 
-// reader gives the places of a slot's terms, document after document.
-type reader struct {
-	lists []segment.PostingsIterator
-	heads []segment.Posting // nil: at the end
-}
-
-func (ev *evaluator) readers(field string, slots []slot) ([]reader, error) {
-	readers := make([]reader, len(slots))
-	for i, s := range slots {
-		for _, t := range s.terms {
-			list, err := ev.postings(field, []byte(t), true, true)
-			if err != nil {
-				return nil, err
-			}
-			head, err := list.Next()
-			if err != nil {
-				return nil, err
-			}
-			readers[i].lists = append(readers[i].lists, list)
-			readers[i].heads = append(readers[i].heads, head)
-		}
-	}
-	return readers, nil
-}
-
-// places appends where the slot's terms stand in a document, in order. Documents
-// are asked in order.
-func (r *reader) places(doc uint64, to []uint64) ([]uint64, error) {
-	for i, head := range r.heads {
+// move reads the places in a document. Documents are asked in order.
+func (p *places) move(doc uint64) (err error) {
+	p.at = p.at[:0]
+	parts := 0
+	for i, head := range p.heads {
 		if head != nil && head.Number() < doc {
-			var err error
-			if head, err = r.lists[i].Advance(doc); err != nil {
-				return nil, err
+			if head, err = p.lists[i].Advance(doc); err != nil {
+				return err
 			}
-			r.heads[i] = head
+			p.heads[i] = head
 		}
 		if head == nil || head.Number() != doc {
 			continue
 		}
 		for _, l := range head.Locations() {
-			to = append(to, l.Pos())
+			p.at = append(p.at, l.Pos())
 		}
+		parts++
 	}
-	slices.Sort(to)
-	return to, nil
+	if parts > 1 {
+		slices.Sort(p.at)
+		p.at = slices.Compact(p.at)
+	}
+	return nil
 }
 
-// match returns how many times the phrase stands in a document, given the places
-// of each slot, each in order.
-func (n phraseNode) match(places [][]uint64) int {
-	if n.slop > 0 {
-		return n.near(places)
+// match returns how many times the phrase stands in a document.
+func (p phrase) match(places []*places) int {
+	if p.slop > 0 {
+		return p.near(places)
 	}
 	times := 0
-	next := make([]int, len(places))
-	for _, first := range places[0] {
+	next := make([]int, 0, 16)
+	for range places {
+		next = append(next, 0)
+	}
+	for _, first := range places[0].at {
 		whole := true
 		for i := 1; i < len(places) && whole; i++ {
-			want := first + uint64(n.slots[i].position-n.slots[0].position)
-			for next[i] < len(places[i]) && places[i][next[i]] < want {
+			at := places[i].at
+			want := first + uint64(p.slots[i].position-p.slots[0].position)
+			for next[i] < len(at) && at[next[i]] < want {
 				next[i]++
 			}
-			whole = next[i] < len(places[i]) && places[i][next[i]] == want
+			whole = next[i] < len(at) && at[next[i]] == want
 		}
 		if whole {
 			times++
@@ -148,26 +190,26 @@ func (n phraseNode) match(places [][]uint64) int {
 
 // near returns how many times one place of each slot can be taken with at most
 // slop other words between the first and the last.
-func (n phraseNode) near(places [][]uint64) int {
+func (p phrase) near(places []*places) int {
 	times := 0
 	next := make([]int, len(places))
 	for {
 		lowest, least, most := 0, uint64(math.MaxUint64), uint64(0)
 		distinct := true
-		for i, p := range places {
-			if next[i] == len(p) {
+		for i, of := range places {
+			if next[i] == len(of.at) {
 				return times
 			}
-			at := p[next[i]]
+			at := of.at[next[i]]
 			for j := range i {
-				distinct = distinct && places[j][next[j]] != at
+				distinct = distinct && places[j].at[next[j]] != at
 			}
 			if at < least {
 				lowest, least = i, at
 			}
 			most = max(most, at)
 		}
-		if distinct && int(most-least)+1-len(places) <= n.slop {
+		if distinct && int(most-least)+1-len(places) <= p.slop {
 			times++
 		}
 		next[lowest]++

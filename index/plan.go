@@ -1,62 +1,14 @@
 package index
 
 import (
+	"cmp"
+	"context"
+	"math"
 	"slices"
 	"strings"
 
 	"trame"
 	"trame/french"
-)
-
-// A plan is what a query asks of every segment. Its nodes are resolved: words
-// are terms, and what a term weighs is known.
-type (
-	node any
-
-	allOf  []node
-	anyOf  []node
-	noneOf struct{ of node }
-	// mostOf matches what at least least of its parts match.
-	mostOf struct {
-		of    []node
-		least int
-	}
-	// termNode matches what holds one of its terms; each found adds to the score.
-	termNode []clause
-	clause   struct {
-		field string
-		term  []byte
-		idf   float64
-		exact bool // adds to the score of what another clause has found, and finds nothing
-	}
-	// bestOf matches what one of its parts matches and scores it by the best of
-	// them: one thing written in several ways.
-	bestOf []node
-	// phraseNode matches what holds its slots in order in one of the fields; with
-	// slop, near each other.
-	phraseNode struct {
-		fields []phraseField
-		slots  []slot
-		slop   int
-	}
-	phraseField struct {
-		name string
-		idf  float64
-	}
-	slot struct {
-		position int
-		terms    []string
-	}
-	prefixNode struct {
-		fields []string
-		prefix string
-	}
-	// facetNode matches what has a value in a facet that fits.
-	facetNode struct {
-		facet int
-		fits  func(value string) bool
-	}
-	dayNode struct{ from, to int32 } // inclusive; 0 is open
 )
 
 // plan is a compiled text.
@@ -82,16 +34,23 @@ const longQuestion = 5
 // planner compiles an expression against a state of the index.
 type planner struct {
 	*plan
-	frequency func(field, term string) int // documents that hold it
-	documents int
-	label     labeller
+	ctx    context.Context
+	view   *view
+	scope  scope
+	stats  statistics
+	cache  *postingsCache
+	label  labeller
+	strict bool
+	leaves map[string]*leaf
+	err    error // the first
 }
 
 // compile makes the plan of an expression.
-func (p *planner) compile(e trame.Expr) {
+func (p *planner) compile(e trame.Expr) error {
 	p.marks.Terms = map[string]bool{}
 	p.title.Terms = map[string]bool{}
-	if words, ok := plainWords(e); ok && len(words) > longQuestion {
+	p.leaves = map[string]*leaf{}
+	if words, ok := plainWords(e); ok && !p.strict && len(words) > longQuestion {
 		p.question(words)
 	} else {
 		p.root = p.node(e, true)
@@ -101,6 +60,44 @@ func (p *planner) compile(e trame.Expr) {
 	}
 	p.title.Prefixes = append(p.title.Prefixes, p.marks.Prefixes...)
 	p.nothing = e != nil && p.root == nil
+	return p.err
+}
+
+// leaf reads the postings of a source in all segments.
+func (p *planner) leaf(s source, text string) *leaf {
+	key := s.key()
+	if l := p.leaves[key]; l != nil {
+		return l
+	}
+	l := &leaf{source: s, text: text, postings: make([]*postings, len(p.view.segments))}
+	for i, seg := range p.view.segments {
+		found, err := p.read(seg, s)
+		if err != nil {
+			p.err = cmp.Or(p.err, err)
+			found = &postings{}
+		}
+		l.postings[i] = found
+		l.held.add(found.heldIn(seg, p.scope))
+	}
+	p.leaves[key] = l
+	return l
+}
+
+// read returns the postings of a source in a segment, from the cache where they
+// are kept.
+func (p *planner) read(seg *segmentView, s source) (*postings, error) {
+	key := postingsKey{seg.Id(), s.key()}
+	if found := p.cache.get(key); found != nil {
+		return found, nil
+	}
+	if err := p.ctx.Err(); err != nil {
+		return nil, err
+	}
+	found, err := s.read(p.ctx, seg, func(other source) (*postings, error) { return p.read(seg, other) })
+	if err == nil {
+		p.cache.put(key, found, found.bytes(seg.n))
+	}
+	return found, err
 }
 
 // plainWords returns the words of an expression that is nothing but words.
@@ -145,36 +142,32 @@ func (p *planner) question(words []trame.Word) {
 		if n == nil {
 			continue
 		}
-		if !p.occurs(n) {
+		if !occurs(n) {
 			p.dropped = append(p.dropped, w.Text)
 			continue
 		}
 		most.of = append(most.of, n)
+		most.weights = append(most.weights, 1)
 		p.words = append(p.words, wordNode{w.Text, n})
 	}
-	most.least = (len(most.of)*3 + 4) / 5
+	most.least = float32((len(most.of)*3 + 4) / 5)
 	switch {
 	case len(most.of) == 0:
 	case len(most.of) <= longQuestion && len(p.dropped) == 0:
-		p.root = allOf(most.of)
+		p.root = rarestFirst(most.of)
 		p.words = nil
 	default:
 		p.root = most
 	}
 }
 
-func (p *planner) occurs(n node) bool {
+// occurs reports whether anything holds what a word became.
+func occurs(n node) bool {
 	switch n := n.(type) {
 	case bestOf:
-		return slices.ContainsFunc(n, p.occurs)
-	case termNode:
-		return slices.ContainsFunc(n, func(c clause) bool { return p.frequency(c.field, string(c.term)) > 0 })
-	case phraseNode:
-		return !slices.ContainsFunc(n.slots, func(s slot) bool {
-			return !slices.ContainsFunc(s.terms, func(t string) bool {
-				return slices.ContainsFunc(n.fields, func(f phraseField) bool { return p.frequency(f.name, t) > 0 })
-			})
-		})
+		return slices.ContainsFunc(n, occurs)
+	case *leaf:
+		return n.held[0]+n.held[1] > 0
 	}
 	return true
 }
@@ -191,7 +184,7 @@ func (p *planner) node(e trame.Expr, positive bool) node {
 			}
 		}
 		if len(all) > 0 {
-			return all
+			return rarestFirst(all)
 		}
 	case trame.Or:
 		var either anyOf
@@ -214,9 +207,21 @@ func (p *planner) node(e trame.Expr, positive bool) node {
 	case trame.Prefix:
 		return p.prefix(e, positive)
 	case trame.DateRange:
-		return dayNode{int32(e.From.Number()), int32(e.To.Last().Number())}
+		return daysIn(e.From, e.To)
 	}
 	return nil
+}
+
+// rarestFirst puts what the fewest documents hold first.
+func rarestFirst(parts []node) allOf {
+	size := func(n node) int {
+		if l, ok := n.(*leaf); ok {
+			return l.held[0] + l.held[1]
+		}
+		return math.MaxInt
+	}
+	slices.SortStableFunc(parts, func(a, b node) int { return cmp.Compare(size(a), size(b)) })
+	return parts
 }
 
 // joinWords applies joinSans to words that stand next to each other.
@@ -241,30 +246,31 @@ func joinWords(parts trame.And) []trame.Expr {
 	return out
 }
 
-// fieldsOf returns the fields of text that a field of the syntax means, or nil.
-func fieldsOf(field string, exact bool) []string {
-	switch {
-	case field == "" && exact:
-		return []string{fieldTitleExact, fieldBodyExact}
-	case field == "":
+// daysIn returns the span from the first day of one date to the last of another.
+func daysIn(from, to trame.Date) dayNode {
+	return dayNode{int32(from.Number()), int32(to.Last().Number())}
+}
+
+// textFields returns the fields of text that a field of the syntax means, or nil.
+func textFields(field string) []string {
+	switch field {
+	case "":
 		return []string{fieldTitle, fieldBody}
-	case field == trame.FieldTitle && exact:
-		return []string{fieldTitleExact}
-	case field == trame.FieldTitle:
+	case trame.FieldTitle:
 		return []string{fieldTitle}
 	}
 	return nil
 }
 
 func (p *planner) word(w trame.Word, positive bool) node {
-	if fieldsOf(w.Field, false) == nil {
+	if textFields(w.Field) == nil {
 		return p.keyword(w.Field, w.Text, false)
 	}
 	return p.tokens(w.Field, w.Text, 0, positive)
 }
 
 func (p *planner) phrase(f trame.Phrase, positive bool) node {
-	if fieldsOf(f.Field, false) == nil {
+	if textFields(f.Field) == nil {
 		return p.keyword(f.Field, f.Text, false)
 	}
 	return p.tokens(f.Field, f.Text, f.Slop, positive)
@@ -280,13 +286,13 @@ func (p *planner) tokens(field, text string, slop int, positive bool) node {
 		}
 	}
 	apart, joined := hyphens(tokens)
-	n := p.sequence(field, apart, slop)
+	n := p.sequence(field, text, apart, slop)
 	if len(joined) == 0 {
 		return n
 	}
-	one := p.sequence(field, joined, slop)
-	if phrase, ok := n.(phraseNode); ok {
-		one = weighLike(one, phrase)
+	one := p.sequence(field, text, joined, slop)
+	if l, ok := one.(*leaf); ok && n != nil {
+		l.weights = l.weights.atLeast(n.(*leaf).weights)
 	}
 	return bestOf{n, one}
 }
@@ -318,57 +324,38 @@ func hyphens(tokens []french.Token) (apart, joined []french.Token) {
 	return apart, joined
 }
 
-// weighLike gives a single term the weight of the same written as a phrase.
-func weighLike(n node, phrase phraseNode) node {
-	term, ok := n.(termNode)
-	if !ok {
-		return n
-	}
-	for i, c := range term {
-		for _, f := range phrase.fields {
-			if !c.exact && f.name == c.field {
-				term[i].idf = f.idf
-			}
-		}
-	}
-	return term
-}
-
 // sequence plans tokens that follow one another.
-func (p *planner) sequence(field string, tokens []french.Token, slop int) node {
+func (p *planner) sequence(field, text string, tokens []french.Token, slop int) node {
 	var slots []slot
 	for _, t := range tokens {
+		asked := term{t.Term, t.Exact}
 		if n := len(slots); n > 0 && slots[n-1].position == t.Position {
-			slots[n-1].terms = append(slots[n-1].terms, t.Term)
+			slots[n-1].word.terms = append(slots[n-1].word.terms, asked)
 		} else {
-			slots = append(slots, slot{t.Position, []string{t.Term}})
+			slots = append(slots, slot{t.Position, word{field, []term{asked}}})
 		}
 	}
-	fields := fieldsOf(field, false)
 	switch len(slots) {
 	case 0:
 		return nil
 	case 1:
-		var n termNode
-		for _, t := range tokens {
-			for _, f := range fields {
-				n = append(n, clause{field: f, term: []byte(t.Term), idf: p.idf(f, t.Term)})
-			}
-			for _, f := range fieldsOf(field, true) {
-				n = append(n, clause{field: f, term: []byte(t.Exact), idf: exactShare * p.idf(f, t.Exact), exact: true})
-			}
-		}
-		return n
+		l := p.leaf(slots[0].word, text)
+		l.weights = p.stats.wordWeights(l.held)
+		return l
 	}
-	n := phraseNode{slots: slots, slop: slop}
-	for _, f := range fields {
-		pf := phraseField{name: f}
-		for _, s := range slots {
-			pf.idf += p.idf(f, s.terms[0])
-		}
-		n.fields = append(n.fields, pf)
+	l := p.leaf(phrase{field, slots, slop}, text)
+	l.weights = p.phraseWeights(slots)
+	return l
+}
+
+// phraseWeights are those of all of its words together.
+func (p *planner) phraseWeights(slots []slot) (sum weights) {
+	for _, s := range slots {
+		w := p.stats.wordWeights(p.leaf(s.word, "").held)
+		sum[0] += w[0]
+		sum[1] += w[1]
 	}
-	return n
+	return sum
 }
 
 func (p *planner) mark(field, term string) {
@@ -383,8 +370,7 @@ func (p *planner) mark(field, term string) {
 }
 
 func (p *planner) prefix(f trame.Prefix, positive bool) node {
-	fields := fieldsOf(f.Field, true)
-	if fields == nil {
+	if textFields(f.Field) == nil {
 		return p.keyword(f.Field, f.Text, true)
 	}
 	words := french.Words(f.Text)
@@ -400,7 +386,12 @@ func (p *planner) prefix(f trame.Prefix, positive bool) node {
 			p.title.Prefixes = append(p.title.Prefixes, last)
 		}
 	}
-	n := node(prefixNode{fields, last})
+	if len(last) < 2 {
+		return nil
+	}
+	l := p.leaf(prefix{f.Field, last}, last+"*")
+	l.weights = weights{prefixTitle, prefixBody}
+	n := node(l)
 	if len(words) > 1 { // vivre-ens*
 		if before := p.tokens(f.Field, strings.Join(words[:len(words)-1], " "), 0, positive); before != nil {
 			n = allOf{before, n}

@@ -19,12 +19,17 @@ type candidate struct {
 // last of them.
 type ranking struct {
 	size   int
+	order  trame.Sort
 	before func(a, b candidate) bool
 	heap   []candidate
+	floor  candidate // what comes after it need not be offered
+	past   *candidate
 }
 
-func newRanking(size int, order trame.Sort) *ranking {
-	r := &ranking{size: size}
+// newRanking keeps the first size of those that come after past, where that is
+// not nil.
+func newRanking(size int, order trame.Sort, past *candidate) *ranking {
+	r := &ranking{size: size, order: order, past: past}
 	switch order {
 	case trame.SortNewest:
 		r.before = newer
@@ -58,14 +63,21 @@ func older(a, b candidate) bool {
 }
 
 func (r *ranking) offer(c candidate) {
-	if len(r.heap) < r.size {
-		r.heap = append(r.heap, c)
-		r.up(len(r.heap) - 1)
+	if r.past != nil && !r.before(*r.past, c) {
 		return
 	}
-	if r.size > 0 && r.before(c, r.heap[0]) {
+	switch {
+	case len(r.heap) < r.size:
+		r.heap = append(r.heap, c)
+		r.up(len(r.heap) - 1)
+	case r.size > 0 && r.before(c, r.heap[0]):
 		r.heap[0] = c
 		r.down(0)
+	default:
+		return
+	}
+	if len(r.heap) == r.size {
+		r.floor = r.heap[0]
 	}
 }
 

@@ -19,21 +19,124 @@ const (
 	prefixBody  = 1.0
 )
 
-// idf weighs a term by how few documents hold it (Lucene's form, never negative).
-func (p *planner) idf(field, term string) float64 {
-	df := float64(p.frequency(field, term))
-	return math.Log(1 + (float64(p.documents)-df+0.5)/(df+0.5))
+// statistics are what BM25 needs to know of the documents of a scope.
+type statistics struct {
+	documents   int
+	title, body float64 // average lengths in terms
 }
 
-// lengths are what BM25 needs of the whole index.
-type lengths struct{ title, body float64 } // averages, in terms
-
-// saturate returns how much a term found tf times in a field of a document adds,
-// before its idf.
-func (l lengths) saturate(field string, r row, tf float64) float64 {
-	b, length, average := bBody, float64(r.body), l.body
-	if field == fieldTitle || field == fieldTitleExact {
-		b, length, average = bTitle, float64(r.title), l.title
+func (v *view) statistics(s scope) statistics {
+	var st statistics
+	var titles, bodies int64
+	for _, seg := range v.segments {
+		c := seg.columns
+		if s.whole() {
+			st.documents += seg.documents
+			titles += seg.titles
+			bodies += seg.bodies
+			continue
+		}
+		for doc := range uint32(seg.n) {
+			if seg.holds(s, doc) {
+				st.documents++
+				titles += int64(c.title[doc])
+				bodies += int64(c.body[doc])
+			}
+		}
 	}
-	return tf * (k1 + 1) / (tf + k1*(1-b+b*length/average))
+	n := float64(max(st.documents, 1))
+	st.title = max(float64(titles)/n, 1)
+	st.body = max(float64(bodies)/n, 1)
+	return st
+}
+
+// idf weighs a term by how few documents hold it (Lucene's form, never negative).
+func (st statistics) idf(holding int) float64 {
+	if holding == 0 {
+		return 0
+	}
+	n := float64(holding)
+	return math.Log(1 + (max(float64(st.documents)-n, 0)+0.5)/(n+0.5))
+}
+
+// weights say what a source counts for: in the title, in the body, and in each of
+// them as it was written.
+type weights [4]float32
+
+// wordWeights are those of a word held by so many documents.
+func (st statistics) wordWeights(h held) weights {
+	return weights{
+		float32(st.idf(h[0])), float32(st.idf(h[1])),
+		float32(exactShare * st.idf(h[2])), float32(exactShare * st.idf(h[3])),
+	}
+}
+
+// atLeast raises the weights in title and body to those of another.
+func (w weights) atLeast(o weights) weights {
+	return weights{max(w[0], o[0]), max(w[1], o[1]), w[2], w[3]}
+}
+
+// scale is how lengths enter a score: k1 × (1 − b + b × length ⁄ average) is
+// fixed + slope × length.
+type scale struct{ fixed, slope float32 }
+
+func (st statistics) scales() (title, body scale) {
+	return scale{k1 * (1 - bTitle), float32(k1 * bTitle / st.title)}, scale{k1 * (1 - bBody), float32(k1 * bBody / st.body)}
+}
+
+// saturate returns what tf times in a text of some length count for.
+func (s scale) saturate(tf, length float32) float32 {
+	if tf == 0 {
+		return 0
+	}
+	return tf * (k1 + 1) / (tf + s.fixed + s.slope*length)
+}
+
+// scored are the scores that postings give: the same documents, the same order.
+type scored struct {
+	weights     weights
+	title, body scale
+	scores      []float32
+	dense       []float32 // by document, 0 where there is none; nil for short postings
+}
+
+// dense reports whether postings of a segment of n documents are long enough for
+// looking them up by document.
+func dense(length, n int) bool { return length > n/8 && length > 64 }
+
+// leastScore keeps what is found above 0, which means not found.
+const leastScore = 1e-6
+
+// score returns what each document of the postings counts for. The last answer is
+// kept: weights change only when the index does.
+func (p *postings) score(c *columns, w weights, st statistics) *scored {
+	title, body := st.scales()
+	if s := p.scored.Load(); s != nil && s.weights == w && s.title == title && s.body == body {
+		return s
+	}
+	s := &scored{weights: w, title: title, body: body, scores: make([]float32, len(p.docs))}
+	for i, doc := range p.docs {
+		t := p.times[i]
+		var sum float32
+		if tf := t.body(); tf > 0 {
+			denominator := body.fixed + body.slope*float32(c.body[doc])
+			sum = w[1] * float32(tf) * (k1 + 1) / (float32(tf) + denominator)
+			if xf := float32(t.exactBody()); xf > 0 {
+				sum += w[3] * xf * (k1 + 1) / (xf + denominator)
+			}
+		}
+		if tf := t.title(); tf > 0 {
+			length := float32(c.title[doc])
+			sum += w[0]*title.saturate(float32(tf), length) + w[2]*title.saturate(float32(t.exactTitle()), length)
+		}
+		s.scores[i] = max(sum, leastScore)
+	}
+	if dense(len(p.docs), len(c.number)) {
+		s.dense = make([]float32, len(c.number))
+		for i, doc := range p.docs {
+			s.dense[doc] = s.scores[i]
+		}
+	}
+	p.scored.Store(s)
+	return s
 }

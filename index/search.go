@@ -5,27 +5,24 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
-
-	"github.com/blevesearch/bleve/v2/index/scorch"
-	segment "github.com/blevesearch/scorch_segment_api/v2"
 
 	"trame"
 )
 
 // search is one question to one snapshot.
 type search struct {
-	q        trame.Query
-	snapshot *scorch.IndexSnapshot
-	view     *view
-	plan     plan
-	filters  []filter
-	facets   []int // asked, as places in trame.FacetNames
-	counts   [][]int
-	total    int
-	best     *ranking
-	score    bool
-	label    labeller
+	q      trame.Query
+	e      trame.Expr
+	view   *view
+	cache  *postingsCache
+	label  labeller
+	scope  scope
+	stats  statistics
+	plan   plan
+	facets []int // asked, as places in trame.FacetNames
+	counts [][]int32
+	total  int
+	best   *ranking
 }
 
 // validate refuses what ParseQuery would have refused, for queries made by hand.
@@ -49,136 +46,125 @@ func validate(q trame.Query) (trame.Expr, error) {
 }
 
 // run answers the question but for what is read from the archive.
-func (s *search) run(ctx context.Context, e trame.Expr) error {
-	s.score = s.q.Order() == trame.SortRelevance
-	if err := s.compile(e); err != nil {
+func (s *search) run(ctx context.Context) error {
+	s.stats = s.view.statistics(s.scope)
+	p := planner{plan: &s.plan, ctx: ctx, view: s.view, scope: s.scope, stats: s.stats, cache: s.cache, label: s.label, strict: s.q.Strict}
+	if err := p.compile(s.e); err != nil {
 		return err
 	}
-	s.filters = s.makeFilters()
 	for _, name := range s.q.Facets {
 		i := slices.Index(trame.FacetNames, name)
 		s.facets = append(s.facets, i)
-		s.counts = append(s.counts, make([]int, len(s.view.values[i])))
+		s.counts = append(s.counts, make([]int32, len(s.view.facets[i].sets)))
 	}
-	s.best = newRanking(s.q.Number()*s.q.Size(), s.q.Order())
 	if s.plan.nothing {
 		return nil
 	}
-	l := s.lengths()
-	for i, seg := range s.snapshot.Segments() {
-		if err := s.segment(ctx, i, seg, l); err != nil {
+	filters := s.makeFilters()
+	room := scratches.Get().(*scratch)
+	defer scratches.Put(room)
+	for i, seg := range s.view.segments {
+		if seg.n == 0 {
+			continue
+		}
+		room.fit(seg.n)
+		ev := &evaluator{ctx: ctx, seg: seg, number: i, view: s.view, stats: s.stats, scratch: room}
+		m, err := ev.eval(s.plan.root)
+		if err != nil {
 			return err
 		}
+		if !s.scope.whole() || seg.deleted != nil {
+			m = ev.keep(m, func(doc uint32) bool { return seg.holds(s.scope, doc) })
+		}
+		s.take(ev, m, filters)
+		room.done()
 	}
 	return nil
 }
 
-func (s *search) compile(e trame.Expr) error {
-	var failed error
-	known := map[string]int{}
-	frequency := func(field, term string) int {
-		key := field + "\x00" + term
-		if n, ok := known[key]; ok {
-			return n
+// take filters, counts and ranks what was found in a segment.
+func (s *search) take(ev *evaluator, m matches, filters []filter) {
+	if len(filters) == 0 {
+		for i, f := range s.facets {
+			tallySets(s.counts[i], ev.seg.columns.facets[f], m.docs)
 		}
-		n := 0
-		for _, seg := range s.snapshot.Segments() {
-			k, err := count(seg.Segment(), field, term)
-			if err != nil {
-				failed = err
-			}
-			n += k
-		}
-		known[key] = n
-		return n
+	} else {
+		m = s.narrow(ev, m, filters)
 	}
-	documents := 0
-	for _, cols := range s.view.columns {
-		documents += len(cols.rows)
-	}
-	p := planner{&s.plan, frequency, documents, s.label}
-	p.compile(e)
-	return failed
+	s.total += len(m.docs)
+	s.rank(ev, m)
 }
 
-// count returns how many documents of a segment hold a term, deleted ones
-// included: weights need no more.
-func count(seg segment.Segment, field, term string) (int, error) {
-	dict, err := seg.Dictionary(field)
-	if err != nil {
-		return 0, err
+// tallySets counts the sets of values that documents have.
+func tallySets(counts []int32, sets []uint32, docs []uint32) {
+	for _, doc := range docs {
+		counts[sets[doc]]++
 	}
-	list, err := dict.PostingsList([]byte(term), nil, nil)
-	if err != nil {
-		return 0, err
-	}
-	return int(list.Count()), nil
 }
 
-func (s *search) lengths() lengths {
-	var l lengths
-	n := 0
-	for _, cols := range s.view.columns {
-		l.title += float64(cols.titleLength)
-		l.body += float64(cols.bodyLength)
-		n += len(cols.rows)
+// narrow returns what passes all filters. A facet counts what passes all but its
+// own.
+func (s *search) narrow(ev *evaluator, m matches, filters []filter) matches {
+	tests := make([]func(uint32) bool, len(filters))
+	for i, f := range filters {
+		tests[i] = f.test(ev.view, ev.seg)
 	}
-	n = max(n, 1)
-	return lengths{max(l.title/float64(n), 1), max(l.body/float64(n), 1)}
-}
-
-// segment finds, filters, counts and ranks the documents of one segment.
-func (s *search) segment(ctx context.Context, number int, seg *scorch.SegmentSnapshot, l lengths) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	cols := s.view.columns[number]
-	ev := newEvaluator(ctx, seg, cols, s.view.values, l, s.score)
-	found, err := ev.eval(s.plan.root, true)
-	if err != nil {
-		return err
-	}
-	found.each(func(doc uint32) bool {
-		if err = ev.tick(); err != nil {
-			return false
-		}
+	columns := ev.seg.columns
+	return ev.keep(m, func(doc uint32) bool {
 		failing, by := 0, -1
-		for i := range s.filters {
-			if !s.filters[i].passes(cols, doc) {
-				failing++
-				by = s.filters[i].dimension
-				if failing > 1 {
-					return true
+		for i, test := range tests {
+			if !test(doc) {
+				if failing++; failing > 1 {
+					return false
 				}
+				by = filters[i].dimension
 			}
 		}
 		for i, f := range s.facets {
 			if failing == 0 || by == dimension(f) {
-				for _, o := range cols.facets[f].of(doc) {
-					s.counts[i][o]++
-				}
+				s.counts[i][columns.facets[f][doc]]++
 			}
 		}
-		if failing > 0 {
-			return true
-		}
-		s.total++
-		c := candidate{day: cols.rows[doc].day, number: cols.rows[doc].number, segment: number, doc: doc}
-		if ev.scores != nil {
-			c.score = ev.scores[doc]
-		}
-		s.best.offer(c)
-		return true
+		return failing == 0
 	})
-	return err
+}
+
+// rank offers the documents found to the ranking.
+func (s *search) rank(ev *evaluator, m matches) {
+	c := ev.seg.columns
+	at := func(i int) candidate {
+		doc := m.docs[i]
+		return candidate{score: m.scores[i], day: c.day[doc], number: c.number[doc], segment: ev.number, doc: doc}
+	}
+	switch s.best.order {
+	case trame.SortRelevance:
+		for i, score := range m.scores {
+			if score >= s.best.floor.score {
+				s.best.offer(at(i))
+			}
+		}
+	case trame.SortNewest:
+		for i, doc := range m.docs {
+			if c.day[doc] >= s.best.floor.day {
+				s.best.offer(at(i))
+			}
+		}
+	default:
+		for i := range m.docs {
+			s.best.offer(at(i))
+		}
+	}
 }
 
 // filter narrows results to some values of a facet, or to a span of days.
 type filter struct {
 	dimension int
-	facet     int    // in trame.FacetNames; -1: days
-	allowed   []bool // by ordinal
-	days      dayNode
+	tester
+}
+
+// tester is a node that tests documents one by one.
+type tester interface {
+	test(v *view, seg *segmentView) func(doc uint32) bool
 }
 
 // byDate is the dimension that year and month share with from and to.
@@ -198,33 +184,15 @@ func (s *search) makeFilters() []filter {
 		if dimension(i) == byDate {
 			continue
 		}
-		asked := s.q.Filter(name)
-		if len(asked) == 0 {
-			continue
+		if asked := s.q.Filter(name); len(asked) > 0 {
+			fits := func(value string) bool { return slices.Contains(asked, value) }
+			filters = append(filters, filter{i, facetNode{i, fits}})
 		}
-		f := filter{dimension: i, facet: i, allowed: make([]bool, len(s.view.values[i]))}
-		for o, v := range s.view.values[i] {
-			f.allowed[o] = slices.Contains(asked, v)
-		}
-		filters = append(filters, f)
 	}
 	if !s.q.From.IsZero() || !s.q.To.IsZero() {
-		days := dayNode{int32(s.q.From.Number()), int32(s.q.To.Last().Number())}
-		filters = append(filters, filter{dimension: byDate, facet: -1, days: days})
+		filters = append(filters, filter{byDate, daysIn(s.q.From, s.q.To)})
 	}
 	return filters
-}
-
-func (f *filter) passes(cols *columns, doc uint32) bool {
-	if f.facet < 0 {
-		return f.days.includes(cols.rows[doc].day)
-	}
-	for _, o := range cols.facets[f.facet].of(doc) {
-		if f.allowed[o] {
-			return true
-		}
-	}
-	return false
 }
 
 // page returns the candidates to show.
@@ -257,87 +225,116 @@ func (s *search) hit(a trame.Article, c candidate) trame.Hit {
 }
 
 // missing returns the words of a long question that one of the results lacks.
-func (s *search) missing(ctx context.Context, shown []candidate) ([]string, error) {
+func (s *search) missing(shown []candidate) []string {
 	dropped := slices.Clone(s.plan.dropped)
-	if len(s.plan.words) == 0 {
-		return dropped, nil
-	}
 	for _, w := range s.plan.words {
-		lacking := false
-		for number, seg := range s.snapshot.Segments() {
-			ev := newEvaluator(ctx, seg, s.view.columns[number], s.view.values, lengths{1, 1}, false)
-			found, err := ev.eval(w.node, false)
-			if err != nil {
-				return nil, err
-			}
-			lacking = lacking || slices.ContainsFunc(shown, func(c candidate) bool { return c.segment == number && !found.contains(c.doc) })
-		}
-		if lacking {
+		if slices.ContainsFunc(shown, func(c candidate) bool { return !s.matches(w.node, c) }) {
 			dropped = append(dropped, w.text)
 		}
 	}
-	return dropped, nil
+	return dropped
+}
+
+// matches reports whether a result matches a part of the plan.
+func (s *search) matches(n node, c candidate) bool {
+	match := func(part node) bool { return s.matches(part, c) }
+	switch n := n.(type) {
+	case *leaf:
+		_, found := slices.BinarySearch(n.postings[c.segment].docs, c.doc)
+		return found
+	case allOf:
+		return !slices.ContainsFunc(n, func(part node) bool { return !match(part) })
+	case anyOf:
+		return slices.ContainsFunc(n, match)
+	case bestOf:
+		return slices.ContainsFunc(n, match)
+	case noneOf:
+		return !match(n.of)
+	case boosted:
+		return match(n.of)
+	case scaled:
+		return match(n.of)
+	case mostOf:
+		var sum float32
+		for i, part := range n.of {
+			if match(part) {
+				sum += n.weights[i]
+			}
+		}
+		return sum >= n.least
+	case tester:
+		return n.test(s.view, s.view.segments[c.segment])(c.doc)
+	}
+	return true
 }
 
 // understood says in French how the text was read.
-func (s *search) understood(e trame.Expr) string {
+func (s *search) understood() string {
 	if s.plan.nothing {
-		return "aucun mot à chercher : " + trame.Describe(e)
+		return "aucun mot à chercher : " + trame.Describe(s.e)
 	}
 	if most, ok := s.plan.root.(mostOf); ok {
 		words := make([]string, len(s.plan.words))
 		for i, w := range s.plan.words {
 			words[i] = "« " + w.text + " »"
 		}
-		return fmt.Sprintf("au moins %d de ces %d mots : %s", most.least, len(words), strings.Join(words, ", "))
+		return fmt.Sprintf("au moins %d de ces %d mots : %s", int(most.least), len(words), strings.Join(words, ", "))
 	}
-	return trame.Describe(e)
+	return trame.Describe(s.e)
 }
 
 // results puts the answer together. texts reads articles by their ids.
-func (s *search) results(ctx context.Context, e trame.Expr, texts Texts, began time.Time) (*trame.Results, error) {
+func (s *search) results(ctx context.Context, texts Texts) (*trame.Results, error) {
 	shown := s.page()
+	r := &trame.Results{
+		Total:        s.total,
+		TotalArchive: s.stats.documents,
+		Facets:       map[string][]trame.FacetValue{},
+		Items:        []trame.Hit{},
+		Understood:   s.understood(),
+		Terms:        s.plan.terms,
+		Dropped:      s.missing(shown),
+	}
+	for i, f := range s.facets {
+		name := trame.FacetNames[f]
+		v := s.view.facets[f]
+		r.Facets[name] = facetValues(v.values, v.open(s.counts[i]), s.q.Filter(name), name, s.label)
+	}
+	articles, err := s.articles(ctx, texts, shown)
+	if err != nil {
+		return nil, err
+	}
+	for i, a := range articles {
+		if a.ID != "" {
+			r.Items = append(r.Items, s.hit(a, shown[i]))
+		}
+	}
+	return r, nil
+}
+
+// articles reads the articles of results, in their order; one that the archive
+// does not hold any more is empty.
+func (s *search) articles(ctx context.Context, texts Texts, shown []candidate) ([]trame.Article, error) {
+	articles := make([]trame.Article, len(shown))
+	if len(shown) == 0 {
+		return articles, nil
+	}
 	ids := make([]string, len(shown))
 	for i, c := range shown {
-		id, err := s.snapshot.Segments()[c.segment].DocID(uint64(c.doc))
+		id, err := s.view.segments[c.segment].DocID(uint64(c.doc))
 		if err != nil {
 			return nil, err
 		}
 		ids[i] = string(id)
 	}
-	dropped, err := s.missing(ctx, shown)
+	found, err := texts.Articles(ctx, ids)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read articles found: %w", err)
 	}
-	all, err := s.snapshot.DocCount()
-	if err != nil {
-		return nil, err
-	}
-	r := &trame.Results{
-		Total:        s.total,
-		TotalArchive: int(all),
-		Generation:   decodeNumber(s.snapshot.Internal()[string(keyCursor)]),
-		Facets:       map[string][]trame.FacetValue{},
-		Items:        []trame.Hit{},
-		Understood:   s.understood(e),
-		Terms:        s.plan.terms,
-		Dropped:      dropped,
-	}
-	for i, f := range s.facets {
-		name := trame.FacetNames[f]
-		r.Facets[name] = facetValues(s.view.values[f], s.counts[i], s.q.Filter(name), name, s.label)
-	}
-	if len(ids) > 0 {
-		articles, err := texts.Articles(ctx, ids)
-		if err != nil {
-			return nil, fmt.Errorf("read articles found: %w", err)
-		}
-		for _, a := range articles {
-			if i := slices.Index(ids, a.ID); i >= 0 {
-				r.Items = append(r.Items, s.hit(a, shown[i]))
-			}
+	for _, a := range found {
+		if i := slices.Index(ids, a.ID); i >= 0 {
+			articles[i] = a
 		}
 	}
-	r.Took = time.Since(began)
-	return r, nil
+	return articles, nil
 }

@@ -1,0 +1,191 @@
+package index
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+)
+
+// postings say which documents of a segment hold something that was asked, and
+// how often. Deleted documents are among them: a segment never changes, so its
+// postings are true as long as it lives, and are kept (postingsCache).
+type postings struct {
+	docs  []uint32
+	times []times
+	held  held
+
+	live   atomic.Pointer[liveHeld]
+	scored atomic.Pointer[scored]
+}
+
+// times are four numbers in one: how often something stands in the title, in the
+// body, and in each of them just as it was written. They stop at 31 and 2,047.
+type times uint32
+
+const (
+	mostTitle = 1<<5 - 1
+	mostBody  = 1<<11 - 1
+)
+
+func (t times) title() uint32      { return uint32(t) & mostTitle }
+func (t times) body() uint32       { return uint32(t) >> 5 & mostBody }
+func (t times) exactTitle() uint32 { return uint32(t) >> 16 & mostTitle }
+func (t times) exactBody() uint32  { return uint32(t) >> 21 }
+
+// plus counts n more in a field.
+func (t times) plus(field string, n uint32, exact bool) times {
+	title, body, exactTitle, exactBody := t.title(), t.body(), t.exactTitle(), t.exactBody()
+	switch field {
+	case fieldTitle:
+		title = min(title+n, mostTitle)
+		if exact {
+			exactTitle = min(exactTitle+n, mostTitle)
+		}
+	case fieldBody:
+		body = min(body+n, mostBody)
+		if exact {
+			exactBody = min(exactBody+n, mostBody)
+		}
+	}
+	return times(title | body<<5 | exactTitle<<16 | exactBody<<21)
+}
+
+// in returns how often it stands in a field.
+func (t times) in(field string) uint32 {
+	if field == fieldTitle {
+		return t.title()
+	}
+	return t.body()
+}
+
+// held counts documents: those that hold something in the title, in the body, and
+// in each of them just as it was written.
+type held [4]int
+
+func (h *held) count(t times) {
+	if t.title() > 0 {
+		h[0]++
+	}
+	if t.body() > 0 {
+		h[1]++
+	}
+	if t.exactTitle() > 0 {
+		h[2]++
+	}
+	if t.exactBody() > 0 {
+		h[3]++
+	}
+}
+
+func (h *held) add(o held) {
+	for i, n := range o {
+		h[i] += n
+	}
+}
+
+// liveHeld is held without the documents deleted.
+type liveHeld struct {
+	deleted *roaring.Bitmap
+	held    held
+}
+
+// heldIn returns what the documents of a scope hold.
+func (p *postings) heldIn(seg *segmentView, s scope) held {
+	if s.whole() && seg.deleted == nil {
+		return p.held
+	}
+	if known := p.live.Load(); s.whole() && known != nil && known.deleted == seg.deleted {
+		return known.held
+	}
+	var h held
+	for i, doc := range p.docs {
+		if seg.holds(s, doc) {
+			h.count(p.times[i])
+		}
+	}
+	if s.whole() {
+		p.live.Store(&liveHeld{seg.deleted, h})
+	}
+	return h
+}
+
+// bytes is about the memory that they take, with the scores to come.
+func (p *postings) bytes(n int) int64 {
+	b := int64(len(p.docs))*12 + 300
+	if dense(len(p.docs), n) {
+		b += int64(n) * 4
+	}
+	return b
+}
+
+// checkEvery is how many documents are looked at between two looks at the clock.
+const checkEvery = 1 << 13
+
+// tally adds up what several terms hold.
+type tally struct {
+	ctx     context.Context
+	times   []times // by document; all zero between two uses
+	touched bitset
+	steps   int
+}
+
+// tallies are used again: they are as large as a segment.
+var tallies = sync.Pool{New: func() any { return new(tally) }}
+
+func newTally(ctx context.Context, n int) *tally {
+	t := tallies.Get().(*tally)
+	t.ctx = ctx
+	if len(t.times) < n {
+		t.times = make([]times, n)
+	}
+	t.touched = newBitset(n)
+	return t
+}
+
+// add counts the documents of a term.
+func (t *tally) add(field string, list segment.PostingsList, exact bool) error {
+	docs := list.Iterator(true, false, false, nil)
+	for {
+		p, err := docs.Next()
+		if err != nil || p == nil {
+			return err
+		}
+		if t.steps++; t.steps%checkEvery == 0 && t.ctx.Err() != nil {
+			return t.ctx.Err()
+		}
+		t.plus(uint32(p.Number()), field, uint32(p.Frequency()), exact)
+	}
+}
+
+func (t *tally) plus(doc uint32, field string, n uint32, exact bool) {
+	t.touched.add(doc)
+	t.times[doc] = t.times[doc].plus(field, n, exact)
+}
+
+// postings returns what was counted, and ends the tally.
+func (t *tally) postings() *postings {
+	n := t.touched.count()
+	p := &postings{docs: make([]uint32, 0, n), times: make([]times, 0, n)}
+	t.touched.each(func(doc uint32) {
+		p.docs = append(p.docs, doc)
+		p.times = append(p.times, t.times[doc])
+		p.held.count(t.times[doc])
+		t.times[doc] = 0
+	})
+	t.put()
+	return p
+}
+
+// drop ends a tally that failed.
+func (t *tally) drop() {
+	t.touched.each(func(doc uint32) { t.times[doc] = 0 })
+	t.put()
+}
+
+func (t *tally) put() {
+	t.ctx, t.touched = nil, nil
+	tallies.Put(t)
+}
