@@ -1,6 +1,7 @@
 package french
 
 import (
+	_ "embed"
 	"fmt"
 	"slices"
 	"strings"
@@ -102,6 +103,11 @@ func TestSurface(t *testing.T) {
 	}
 }
 
+// families are the commonest words of the trade in their forms, a line each.
+//
+//go:embed testdata/families.txt
+var families string
+
 // TestMeet lists words that one search must find together, and words that it
 // must keep apart.
 func TestMeet(t *testing.T) {
@@ -115,6 +121,7 @@ func TestMeet(t *testing.T) {
 		"médiateur médiation", "isolement isolé", "utilisation utiliser", "organisation organisateur organiser", "évaluation évaluer", "hébergement héberger", "information informer", "motivation motivé motivée", "séparation séparer séparée séparés",
 		"libération libérer libéré", "réparation réparer", "annulation annuler", "avortement avorter", "yeux œil", "tous toutes tout", "iel iels",
 	}
+	together = append(together, strings.Split(strings.TrimSpace(families), "\n")...)
 	for _, words := range together {
 		all := strings.Fields(words)
 		first := Analyze(all[0])
@@ -128,6 +135,8 @@ func TestMeet(t *testing.T) {
 		"CPAS CPA", "CCAS CCA", "organe organisation", "conseil conseiller", "prix prier", "département départ", "sans-abri abri", "réfugié refuge", "loi loisir", "social socialisme", "génération gens",
 		"placement place", "placement placé", "versement vers", "verser vers", "fondation fond", "traitement trait", "traitement traite", "formation forme", "formation former", "formateur forme",
 		"jugement juge", "directrice direct", "directeur direct", "équipement équipe", "règlement règle", "transition trans", "socialisation social", "utilisation utile", "secteur secte",
+		"passer pas", "entrée entre", "partie part", "publication public", "pays payer", "pluie plus", "personnel personne", "association associer", "licence licencier",
+		"interprète interprétation", "donnée don", "mari mars", "propos proposer", "coopération copie", "tante tant", "électrique électeur", "rapport rapporteur",
 		"grossesse gros", "environnement environ", "parlement parle", "logement loge",
 	}
 	for _, words := range apart {
