@@ -20,7 +20,7 @@ func TestClassify(t *testing.T) {
 		{ID: "sauf", Query: `grève SAUF "faim"`},
 		{ID: "proche", Query: `"accueil enfant"~3`},
 		{ID: "abri", Query: `sans-abri`},
-		{ID: "belge", Query: `pays:BE logement`},
+		{ID: "belge", Query: `pays:Belgique logement`},
 		{ID: "date", Query: `logement date:2015..2018`},
 		{ID: "auteur", Query: `auteur:Dujardin`},
 		{ID: "mots", Query: `de OU le OU justice`},
