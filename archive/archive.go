@@ -27,13 +27,14 @@ type Options struct {
 // Archive is an open archive, safe for use by many goroutines. On PostgreSQL it
 // may be open in several processes; on SQLite in one.
 type Archive struct {
-	path, dir string   // of the SQLite file; empty on PostgreSQL
-	lock      *os.File // held while open; nil on PostgreSQL
-	w         *sql.DB  // writes; on SQLite one connection, so that writers queue here and not in the file
-	r         *sql.DB  // reads; the same pool as w on PostgreSQL
-	packer    packer
-	now       func() time.Time
-	log       *slog.Logger
+	path, dir  string   // of the SQLite file; empty on PostgreSQL
+	lock       *os.File // held while open; nil on PostgreSQL
+	w          *sql.DB  // writes; on SQLite one connection, so that writers queue here and not in the file
+	r          *sql.DB  // reads; the same pool as w on PostgreSQL
+	packer     packer
+	statements sync.Map // of the reads on SQLite, *sql.Stmt by text
+	now        func() time.Time
+	log        *slog.Logger
 
 	writes sync.RWMutex // writes hold it for reading; Close waits for them
 

@@ -66,20 +66,29 @@ func (a *Archive) Article(ctx context.Context, id string) (trame.Article, error)
 // Articles returns the articles with these ids in this order; unknown ids are
 // left out, and so are those that moved or are not articles any more.
 func (a *Archive) Articles(ctx context.Context, ids []string) ([]trame.Article, error) {
-	byID := make(map[string]trame.Article, len(ids))
-	for part := range slices.Chunk(ids, chunk) {
+	return articlesBy(ctx, a, "a.id", ids, func(s standing) string { return s.id })
+}
+
+// ArticlesByNumber is Articles for their numbers, those of [Change].
+func (a *Archive) ArticlesByNumber(ctx context.Context, numbers []int64) ([]trame.Article, error) {
+	return articlesBy(ctx, a, "a.number", numbers, func(s standing) int64 { return s.number })
+}
+
+func articlesBy[K string | int64](ctx context.Context, a *Archive, column string, keys []K, key func(standing) K) ([]trame.Article, error) {
+	known := make(map[K]trame.Article, len(keys))
+	for part := range slices.Chunk(keys, chunk) {
 		var args []any
-		found, err := collect(ctx, a, a.scanStanding, standingQuery+`WHERE a.moved_to = '' AND a.hidden = 0 AND `+in("a.id", part, &args), args...)
+		found, err := collect(ctx, a, a.scanStanding, standingQuery+`WHERE a.moved_to = '' AND a.hidden = 0 AND `+in(column, part, &args), args...)
 		if err != nil {
-			return nil, fmt.Errorf("%d articles: %w", len(ids), err)
+			return nil, fmt.Errorf("%d articles: %w", len(keys), err)
 		}
 		for _, s := range found {
-			byID[s.id] = s.Article
+			known[key(s)] = s.Article
 		}
 	}
-	out := make([]trame.Article, 0, len(byID))
-	for _, id := range ids {
-		if art, ok := byID[id]; ok {
+	out := make([]trame.Article, 0, len(known))
+	for _, k := range keys {
+		if art, ok := known[k]; ok {
 			out = append(out, art)
 		}
 	}

@@ -3,6 +3,7 @@ package archive_test
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -192,6 +193,43 @@ func TestTexts(t *testing.T) {
 		w.save(gone)
 		if got := texts(); !slices.Equal(got, []string{want[0], want[2]}) {
 			t.Errorf("after one is gone Texts = %q, want the others", got)
+		}
+	})
+}
+
+// By number one gets what one gets by id, in the order asked, without what moved
+// and what is unknown.
+func TestArticlesByNumber(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		given := batch(0, 600)
+		if n, err := w.Import(t.Context(), given); n != 600 || err != nil {
+			t.Fatal(n, err)
+		}
+		for _, path := range []string{"/00002", "/00005"} {
+			l := page("revue.test", path)
+			l.State, l.Visited, l.Target = archive.StateMoved, w.clock.now(), given[7].URL
+			w.save(archive.Visit{Link: l})
+		}
+		var ids []string
+		var numbers []int64
+		for _, c := range w.changes(0) {
+			ids, numbers = append(ids, c.ID, c.ID), append(numbers, c.Number, c.Number)
+		}
+		slices.Reverse(ids)
+		slices.Reverse(numbers)
+		ids, numbers = append(ids, "0000000000000000"), append(numbers, 0, -1, 1<<62)
+		for _, n := range []int{0, 1, 3, 10, 255, 256, 257, len(ids)} {
+			want, err := w.Articles(t.Context(), ids[:n])
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := w.ArticlesByNumber(t.Context(), numbers[:n])
+			if err != nil || !reflect.DeepEqual(got, want) {
+				t.Errorf("ArticlesByNumber of %d = %d articles, %v, want %d as by id", n, len(got), err, len(want))
+			}
+			if n == len(ids) && len(got) != 2*598 {
+				t.Errorf("all numbers give %d articles, want 598 twice", len(got))
+			}
 		}
 	})
 }

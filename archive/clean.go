@@ -26,15 +26,16 @@ func clean(s string) string {
 }
 
 func isClean(s string) bool {
-	for i, r := range s {
-		if isForbidden(r) {
+	for i := 0; i < len(s); {
+		if c := s[i]; c >= ' ' && c < 0x7f {
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if isForbidden(r) || r == utf8.RuneError && n == 1 {
 			return false
 		}
-		if r == utf8.RuneError {
-			if _, n := utf8.DecodeRuneInString(s[i:]); n == 1 {
-				return false
-			}
-		}
+		i += n
 	}
 	return true
 }

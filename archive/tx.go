@@ -74,7 +74,7 @@ func (a *Archive) write(ctx context.Context, work func(*tx) error) error {
 func (a *Archive) read(ctx context.Context, start func(), scan func(*sql.Rows) error, query string, args ...any) error {
 	return a.explain(a.retry(ctx, patience, func() error {
 		start()
-		rows, err := a.r.QueryContext(ctx, query, args...)
+		rows, err := a.query(ctx, query, args)
 		if err != nil {
 			return err
 		}
@@ -86,6 +86,26 @@ func (a *Archive) read(ctx context.Context, start func(), scan func(*sql.Rows) e
 		}
 		return rows.Err()
 	}))
+}
+
+// query runs a query outside a transaction. pgx keeps its statements by text;
+// SQLite would compile the text at each call, so those are kept here. There are
+// few texts: what varies in number is asked for in the steps of in.
+func (a *Archive) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
+	if a.dir == "" {
+		return a.r.QueryContext(ctx, query, args...)
+	}
+	s, ok := a.statements.Load(query)
+	if !ok {
+		fresh, err := a.r.PrepareContext(ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		if s, ok = a.statements.LoadOrStore(query, fresh); ok {
+			fresh.Close() // another reader was faster
+		}
+	}
+	return s.(*sql.Stmt).QueryContext(ctx, args...)
 }
 
 // collect reads all rows of a query.
@@ -232,14 +252,19 @@ func list(first, n int) string {
 }
 
 // in writes a condition that column is one of the values, and true for none;
-// args grows by them.
-func in(column string, values []string, args *[]any) string {
+// args grows by them. Up to 256 the last value is repeated until there are 1, 2,
+// 4, 8… of them: statements are kept by their text.
+func in[T string | int64](column string, values []T, args *[]any) string {
 	if len(values) == 0 {
 		return "1 = 1"
 	}
-	first := len(*args) + 1
-	for _, v := range values {
-		*args = append(*args, clean(v))
+	first, n := len(*args)+1, 1
+	for n < len(values) && n < 256 {
+		n *= 2
 	}
-	return column + " IN (" + list(first, len(values)) + ")"
+	n = max(n, len(values))
+	for i := range n {
+		*args = append(*args, cleaned(values[min(i, len(values)-1)]))
+	}
+	return column + " IN (" + list(first, n) + ")"
 }

@@ -18,8 +18,10 @@ import (
 	"trame/index"
 )
 
+// Bounds of the articles that one transaction of an import holds.
 const (
-	importBatch   = 250
+	importBatch   = 1000
+	importBytes   = 4 << 20 // of their lines
 	maxImportLine = 32 << 20
 )
 
@@ -123,13 +125,13 @@ func completed(ctx context.Context, c *read.Classifier, in io.Reader) <-chan cha
 		lines := bufio.NewReaderSize(in, 1<<20)
 		for number, last := 0, error(nil); last == nil; {
 			var batch []importLine
-			for len(batch) < importBatch && last == nil {
+			for size := 0; len(batch) < importBatch && size < importBytes && last == nil; {
 				var text []byte
 				number++
 				if text, last = readLine(lines, maxImportLine); number == 1 {
 					text = bytes.TrimPrefix(text, []byte("\ufeff"))
 				}
-				if len(text) > 0 {
+				if size += len(text); len(text) > 0 {
 					batch = append(batch, importLine{number, text})
 				}
 			}

@@ -174,7 +174,7 @@ func unquote(quoted []byte) (text string, ok bool) {
 func countWords(s string) (n int) {
 	in := false
 	for _, r := range s {
-		space := unicode.IsSpace(r)
+		space := (r <= ' ' || r >= utf8.RuneSelf) && unicode.IsSpace(r) // most letters are spared the call
 		if !space && !in {
 			n++
 		}
