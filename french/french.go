@@ -39,20 +39,29 @@ func AppendTokens(tokens []Token, text string) []Token {
 	first := len(tokens)
 	for start, end := nextRun(text, 0); start < end; start, end = nextRun(text, end) {
 		r := lookUp(text[start:end])
-		for _, t := range r.tokens {
-			t.Start += start
-			t.End += start
-			t.Position += position
-			if t.End == end && closesAcronym(text, t) {
-				t.End++
-			}
-			if n := len(tokens); n > first && joinsSans(tokens[n-1], t) {
-				tokens[n-1] = withSans(tokens[n-1], t)
-				continue
-			}
-			tokens = append(tokens, t)
+		tokens = r.appendTo(tokens, first, text, start, end, position)
+		position += int(r.span)
+	}
+	return tokens
+}
+
+// appendTo appends the tokens of text[start:end], a run at a position. Those
+// before first belong to another text.
+func (r *run) appendTo(tokens []Token, first int, text string, start, end, position int) []Token {
+	n := len(tokens)
+	tokens = append(tokens, r.tokens...)
+	for i := n; i < len(tokens); i++ {
+		t := &tokens[i]
+		t.Start += start
+		t.End += start
+		t.Position += position
+		if t.End == end && closesAcronym(text, *t) {
+			t.End++
 		}
-		position += r.span
+	}
+	if n > first && n < len(tokens) && joinsSans(tokens[n-1], tokens[n]) {
+		tokens[n-1] = withSans(tokens[n-1], tokens[n])
+		tokens = append(tokens[:n], tokens[n+1:]...)
 	}
 	return tokens
 }

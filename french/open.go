@@ -23,7 +23,15 @@ type piece struct {
 
 // open makes the tokens of a run.
 func open(surface string) *run {
-	r := &run{surface: surface}
+	r := &run{}
+	r.tokens = r.one[:0]
+	if w, ok := plain(surface); ok {
+		if t, ok := w.token(0); ok {
+			r.tokens = append(r.tokens, t)
+		}
+		r.span = 1
+		return r
+	}
 	pieces := cut(normalise(surface))
 	read := read
 	if isAddress(pieces) {
@@ -35,7 +43,7 @@ func open(surface string) *run {
 			_, second := read(pieces[i+1:])
 			for _, w := range second {
 				if both, ok := unhyphened(words[0], w); ok {
-					if t, ok := both.token(r.span); ok {
+					if t, ok := both.token(int(r.span)); ok {
 						t.Width = 2
 						r.tokens = appendNew(r.tokens, t)
 					}
@@ -43,7 +51,12 @@ func open(surface string) *run {
 			}
 		}
 		for _, w := range words {
-			if t, ok := w.token(r.span); ok {
+			t, ok := w.token(int(r.span))
+			switch last := len(r.tokens) - 1; {
+			case !ok:
+			case last >= 0 && joinsSans(r.tokens[last], t):
+				r.tokens[last] = withSans(r.tokens[last], t)
+			default:
 				r.tokens = appendNew(r.tokens, t)
 			}
 		}
@@ -51,6 +64,38 @@ func open(surface string) *run {
 		i += n
 	}
 	return r
+}
+
+// plain returns the word of a run that needs no opening: small letters of
+// French alone, the first perhaps a capital, after an elided article or not.
+func plain(surface string) (w word, ok bool) {
+	start := 0
+	for i := 0; i < len(surface); {
+		c, size := surface[i], 1
+		switch {
+		case c == 0xc3 && i+1 < len(surface) && baseOf(surface[i+1]|0x20) != 0:
+			if size = 2; surface[i+1] < 0xa0 && i > start {
+				return w, false
+			}
+		case c == '\'', c == 0xe2 && strings.HasPrefix(surface[i:], "’"):
+			if start > 0 || !elided[strings.ToLower(surface[:i])] {
+				return w, false
+			}
+			if c != '\'' {
+				size = len("’")
+			}
+			start = i + size
+		case c >= 'A' && c <= 'Z' && i == start, c >= 'a' && c <= 'z':
+		default:
+			return w, false
+		}
+		i += size
+	}
+	w = word{text: strings.Clone(surface[start:]), start: start, end: len(surface)}
+	if _, blend := oneWord(w.text); blend || w.text == "" {
+		return w, false
+	}
+	return w, true
 }
 
 // unhyphened makes one word of two that a hyphen joins, where nothing else is

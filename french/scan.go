@@ -98,6 +98,11 @@ func nextRun(s string, from int) (start, end int) {
 			end++
 			continue
 		}
+		if s[end] == 0xc3 && end+1 < len(s) && baseOf(s[end+1]|0x20) != 0 {
+			last, digits = letter, 0
+			end += 2
+			continue
+		}
 		c, size := classAt(s, end)
 		switch c {
 		case letter, digit:
@@ -135,6 +140,9 @@ func nextRun(s string, from int) (start, end int) {
 				digits = 0
 				end += size
 				continue
+			}
+			if end+1 >= len(s) || s[end+size] != '(' && s[end+size] != '[' {
+				break
 			}
 			if n := endingInBrackets(s, end+size); n > 0 && last == letter && isEnding(s[end+size:end+size+n]) {
 				end += size + n // étudiant (e)

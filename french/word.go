@@ -16,6 +16,9 @@ const maxTerm = 64
 func (w word) token(position int) (Token, bool) {
 	surface := w.surface()
 	exact := Fold(surface)
+	if exact == surface {
+		exact = surface // one string, not two
+	}
 	if exact == "" || !w.dotted && stops(exact, w.text) {
 		return Token{}, false
 	}
@@ -74,11 +77,22 @@ func Fold(s string) string {
 			b.WriteRune(r)
 		case opened[r] != "":
 			b.WriteString(opened[r])
+		case r <= 0xff && baseOf(byte(r-0x40)) != 0:
+			b.WriteByte(baseOf(byte(r - 0x40)))
 		default:
 			writeFolded(&b, r)
 		}
 	}
 	return b.String()
+}
+
+// baseOf returns the letter under the accent of à to ÿ, from the second byte of
+// its UTF-8 (the first is 0xc3), and 0 for the few that are no single letter.
+func baseOf(second byte) byte {
+	if second < 0xa0 || second > 0xbf {
+		return 0
+	}
+	return "aaaaaa\x00ceeeeiiii\x00nooooo\x00ouuuuy\x00y"[second-0xa0]
 }
 
 var opened = map[rune]string{'œ': "oe", 'æ': "ae", 'ß': "ss", 'ø': "o", 'ł': "l", 'đ': "d", 'ð': "d", 'þ': "th", 'ı': "i"}
