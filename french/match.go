@@ -255,7 +255,9 @@ func signedBy(authors []string, asked string, beginning bool) bool {
 	})
 }
 
-func published(d trame.Date, r trame.DateRange) bool {
-	day, to := d.Number(), r.To.Last().Number()
-	return day != 0 && day >= r.From.Number() && (to == 0 || day <= to)
+// published reports whether a date lies in a span as far as it is known: 2015
+// lies in 2014 to 2016, and not in March 2015.
+func published(d trame.Date, span trame.DateRange) bool {
+	to := span.To.Last().Number()
+	return !d.IsZero() && d.Number() >= span.From.Number() && (to == 0 || d.Last().Number() <= to)
 }

@@ -87,6 +87,9 @@ func TestMatcher(t *testing.T) {
 		{`auteur:duj*`, trame.Article{Authors: []string{"Jérôme Dujardin"}}, true, ""},
 		{`date:2015..2018`, trame.Article{Published: trame.Date{Year: 2016}}, true, ""},
 		{`date:2015..2018`, trame.Article{}, false, ""},
+		{`date:2016`, trame.Article{Published: trame.Date{Year: 2016}}, true, ""},
+		{`date:..2016-03`, trame.Article{Published: trame.Date{Year: 2016}}, false, ""},
+		{`date:2016-03`, trame.Article{Published: trame.Date{Year: 2016, Month: 3}}, true, ""},
 		{`date:2019..`, trame.Article{Published: trame.Date{Year: 2018, Month: 12}}, false, ""},
 	} {
 		m, ok := matcherOf(t, tc.query)
