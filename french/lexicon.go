@@ -12,12 +12,13 @@ import (
 //
 // Words meet by their folded form ([Fold]): mediation is médiation, cpas is CPAS.
 type Lexicon struct {
-	text   string   // the forms one after the other, ordered by folded form
-	ends   []uint32 // where each form ends in text
-	counts []uint32 // at the commonest spelling of a folded form, which comes first: of all its spellings; else 0
-	best   maxima   // over counts
-	begins trie     // the words that corrections are made of, by their first letters
-	closes trie     // the same by their last letters
+	text    string   // the forms one after the other, ordered by folded form
+	ends    []uint32 // where each form ends in text
+	counts  []uint32 // at the commonest spelling of a folded form, which comes first: of all its spellings; else 0
+	best    maxima   // over counts
+	close   trie     // words that correct others one slip away, by their first letters
+	far     trie     // two slips away
+	farEnds trie     // the same by their last letters
 }
 
 // LexiconWord is a word in its commonest spelling.

@@ -24,7 +24,7 @@ func NewLexicon(words iter.Seq2[string, int]) *Lexicon {
 	g.merge()
 	l := g.lexicon()
 	g = gathering{}
-	l.begins, l.closes = l.tries()
+	l.close, l.far, l.farEnds = l.tries()
 	return l
 }
 
@@ -76,7 +76,7 @@ func (g *gathering) merge() {
 	sortByKey(g.keys, g.forms, 0)
 	kept := g.forms[:0]
 	for _, f := range g.forms {
-		if n := len(kept); n > 0 && bytes.Equal(keyAt(g.keys, kept[n-1].at), keyAt(g.keys, f.at)) {
+		if n := len(kept); n > 0 && kept[n-1].part == f.part && bytes.Equal(keyAt(g.keys, kept[n-1].at), keyAt(g.keys, f.at)) {
 			kept[n-1].count = uint32(min(uint64(kept[n-1].count)+uint64(f.count), math.MaxInt32))
 			continue
 		}

@@ -4,7 +4,7 @@ import "strings"
 
 // doubt is how many times as frequent a word must be, in powers of two, to make
 // up for a slip that is less likely by one.
-const doubt = 0.5
+const doubt = 0.8
 
 // How unlikely slips are. Letters that make no sound, or the same one, are
 // written wrong by those who cannot know; keys side by side by everyone.
@@ -12,7 +12,7 @@ const (
 	repeated     = 1 // a letter written once for twice, or twice for once
 	swapped      = 2
 	soundAlike   = 2
-	silent       = 2 // h anywhere, e, s, t, d, x, r, z at the end
+	silent       = 3 // h anywhere, e, s, t, d, x, r, z at the end
 	forgotten    = 4
 	neighbourKey = 4
 	extra        = 5

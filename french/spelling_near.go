@@ -6,10 +6,12 @@ import (
 	"sort"
 )
 
-// maxCandidates bounds the words that corrections are made of: where there are
-// more, the rarest are left out, which are misspelt themselves more often than
-// not.
-const maxCandidates = 1 << 20
+// Bounds of the words that corrections are made of. Where there are more, the
+// rarest are left out: they are misspelt themselves more often than not.
+const (
+	maxNear = 1 << 20 // one slip away
+	maxFar  = 1 << 18 // two
+)
 
 // trie leads letter by letter to words in the order of their letters. Its nodes
 // lie level by level, the children of one side by side. It ends where few words
@@ -25,39 +27,56 @@ type trie struct {
 // fewWords is the most words that are read rather than parted.
 const fewWords = 4
 
-// tries makes the two tries of the words that corrections are made of.
-func (l *Lexicon) tries() (begins, closes trie) {
-	words := l.candidates()
-	begins = trie{words: words}
-	begins.grow(l)
-	closes = trie{words: l.byLastLetters(words), backwards: true}
-	closes.grow(l)
-	return begins, closes
+// tries makes the tries of the words that corrections are made of: of those one
+// slip away by their first letters, of those two away by their first letters and
+// by their last.
+func (l *Lexicon) tries() (near, far, farEnds trie) {
+	words := l.commonest(l.candidates(), maxNear)
+	near = trie{words: words}
+	near.grow(l)
+	words = l.commonest(words, maxFar)
+	far = trie{words: words}
+	far.grow(l)
+	farEnds = trie{words: l.byLastLetters(words), backwards: true}
+	farEnds.grow(l)
+	return near, far, farEnds
 }
 
-// candidates returns the words that corrections are made of, at most maxCandidates.
+// candidates returns the words that can correct others.
 func (l *Lexicon) candidates() []uint32 {
 	var words []uint32
 	var buffer [maxFolded]byte
-	many := map[uint32]int{} // words by their counts, small ones
 	for form, count := range l.counts {
 		if count == 0 {
 			continue
 		}
 		if key := l.key(buffer[:0], uint32(form)); len(key) >= leastCandidate && len(key) <= maxWord && spellable(key) {
 			words = append(words, uint32(form))
-			many[min(count, maxCandidates)]++
 		}
 	}
+	return words
+}
+
+// commonest returns the words, at most limit, that are as frequent as they must be
+// for there not to be more.
+func (l *Lexicon) commonest(words []uint32, limit int) []uint32 {
+	var frequent [1 << 12]int // words by their counts, the greatest together
+	last := uint32(len(frequent) - 1)
+	for _, word := range words {
+		frequent[min(l.counts[word], last)]++
+	}
 	left, least := len(words), uint32(1)
-	for left > maxCandidates {
-		left -= many[least]
+	for left > limit && least <= last {
+		left -= frequent[least]
 		least++
 	}
-	if least > 1 {
-		words = slices.DeleteFunc(words, func(form uint32) bool { return l.counts[form] < least })
+	kept := make([]uint32, 0, left)
+	for _, word := range words {
+		if l.counts[word] >= least && len(kept) < left {
+			kept = append(kept, word)
+		}
 	}
-	return slices.Clip(words)
+	return kept
 }
 
 // byLastLetters returns words in the order of their letters from the end.
@@ -118,7 +137,8 @@ func (t *trie) letter(l *Lexicon, word uint32, depth int) byte {
 
 const (
 	mostSlips = 2
-	mostSteps = 40_000 // letters that one walk compares, whatever the words
+	mostSteps = 6000 // letters that one walk compares; those typed are tried first
+	readSteps = 4    // what beginning to read a word counts for
 )
 
 // walk goes down a trie as long as what it has read can be the word typed with
@@ -144,12 +164,15 @@ type walk struct {
 // reading much, or the second has none, and the trie of last letters finds it.
 func (l *Lexicon) near(typed []byte, slips int) []uint32 {
 	half := (len(typed) + 1) / 2
-	w := walk{l: l, t: &l.begins, typed: typed, slips: slips, early: 1, until: half}
+	w := walk{l: l, t: &l.close, typed: typed, slips: slips, early: 1, until: half}
+	if slips > 1 {
+		w.t = &l.far
+	}
 	w.start()
 	if slips > 1 {
 		w.typed = bytes.Clone(typed)
 		slices.Reverse(w.typed)
-		w.t, w.early, w.until = &l.closes, 0, len(typed)-half+1
+		w.t, w.early, w.until = &l.farEnds, 0, len(typed)-half+1
 		w.start()
 	}
 	words := make([]uint32, len(w.found))
@@ -166,7 +189,7 @@ func (l *Lexicon) nearSpans(typed []byte) []extent {
 	if len(typed) < leastCorrected || len(typed) > maxWord || !spellable(typed) {
 		return nil
 	}
-	w := walk{l: l, t: &l.begins, typed: typed, slips: 1, early: 1, begin: true}
+	w := walk{l: l, t: &l.close, typed: typed, slips: 1, early: 1, begin: true}
 	w.start()
 	var buffer [maxFolded]byte
 	same := slices.DeleteFunc(slices.Clone(w.found), func(s extent) bool { return l.key(buffer[:0], s.from)[0] != typed[0] })
@@ -199,25 +222,43 @@ func (w *walk) visit(node, end uint32, depth int) {
 		}
 		return
 	}
+	for child := from; child < to; child++ {
+		if w.typedAt(depth, t.labels[child]) {
+			w.enter(child, to, end, depth)
+		}
+	}
 	for child := from; child < to && w.steps < mostSteps; child++ {
-		stop := end
-		if child+1 < to {
-			stop = t.first[child+1]
+		if !w.typedAt(depth, t.labels[child]) {
+			w.enter(child, to, end, depth)
 		}
-		switch first := t.words[t.first[child]]; {
-		case t.labels[child] == 0:
-			w.read(first, depth)
-		case !w.step(depth, t.labels[child]):
-		case w.begin && w.near(depth+1):
-			w.found = append(w.found, extent{first, t.words[stop-1] + 1})
-		default:
-			w.visit(child, stop, depth+1)
-		}
+	}
+}
+
+func (w *walk) typedAt(depth int, letter byte) bool {
+	return depth < len(w.typed) && w.typed[depth] == letter
+}
+
+// enter goes to a child of a node, whose children end before to and whose words
+// before end, if what it stands for is near enough.
+func (w *walk) enter(child, to, end uint32, depth int) {
+	t := w.t
+	if child+1 < to {
+		end = t.first[child+1]
+	}
+	switch first := t.words[t.first[child]]; {
+	case t.labels[child] == 0:
+		w.read(first, depth)
+	case !w.step(depth, t.labels[child]):
+	case w.begin && w.near(depth+1):
+		w.found = append(w.found, extent{first, t.words[end-1] + 1})
+	default:
+		w.visit(child, end, depth+1)
 	}
 }
 
 // read compares the letters of a word that are left after depth.
 func (w *walk) read(form uint32, depth int) {
+	w.steps += readSteps
 	var buffer [maxFolded]byte
 	key := w.l.key(buffer[:0], form)
 	if w.t.backwards {
