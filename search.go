@@ -71,6 +71,7 @@ type Results struct {
 	Understood   string                  // the query as it was read, in French
 	Terms        []string                // the terms that were looked up
 	Dropped      []string                // words that were not required, though asked
+	Whole        int                     // of a question that needs most of its words: articles that hold all of them
 	Added        []Expansion             // what was searched besides what was written
 	Suggestion   *Suggestion             // another spelling that finds more; nil when there is none
 	Twins        []Twin                  // words of the other country, and what they add or would add

@@ -317,12 +317,14 @@ func (e *bleveEngine) search(ctx context.Context, g *generation, q trame.Query, 
 		return nil, err
 	}
 	defer snapshot.Close()
-	s := &search{q: q, e: expr, cache: &g.columns.postings}
+	s := &search{q: q, e: expr, cache: &g.columns.postings, words: e.o.Thesaurus}
 	if s.view, err = g.columns.of(snapshot); err != nil {
 		return nil, err
 	}
 	s.label = newLabeller(e.o.Language, e.o.Themes, s.view.sources)
-	s.best = newRanking(q.Number()*q.Size(), q.Order(), nil)
+	if err := s.place(); err != nil {
+		return nil, err
+	}
 	if err := s.run(ctx); err != nil {
 		return nil, err
 	}

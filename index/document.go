@@ -20,6 +20,7 @@ const mappingVersion = "trame 3"
 const (
 	fieldTitle      = "title" // words, with positions
 	fieldBody       = "body"  // the same
+	fieldLead       = "lead"  // the first words of the body
 	fieldOdd        = "odd"   // words whose stem does not begin as they do: yeux
 	fieldSourceName = "sname" // id and name of the source, parted by a zero byte
 	fieldRow        = "row"   // numbers of the article, see row
@@ -33,6 +34,7 @@ const formMark = 0
 // options of the kinds of fields.
 const (
 	positions = index.IndexField | index.IncludeTermVectors
+	plain     = index.IndexField
 	keyword   = index.IndexField | index.SkipFreqNorm
 	values    = index.IndexField | index.SkipFreqNorm | index.DocValues
 	identity  = index.IndexField | index.StoreField
@@ -61,8 +63,9 @@ func newDocument(c archive.Change) *document {
 	d := &document{id: a.ID}
 	d.keywords("_id", identity, a.ID)
 	d.fields[0].value = []byte(a.ID)
-	d.words(fieldTitle, title)
-	d.words(fieldBody, body)
+	d.words(fieldTitle, positions, title)
+	d.words(fieldBody, positions, body)
+	d.words(fieldLead, plain, leadOf(body))
 	d.oddWords()
 	d.keywords("theme", keyword, a.Themes...)
 	d.keywords("source", keyword, a.Source)
@@ -107,13 +110,26 @@ func lengthOf(tokens []french.Token) (n int) {
 	return n
 }
 
+// leadOf returns the first tokens of a body.
+func leadOf(body []french.Token) []french.Token {
+	for i, t := range body {
+		if t.Position > leadSize {
+			return body[:i]
+		}
+	}
+	return body
+}
+
 // words adds a field of tokens.
-func (d *document) words(name string, tokens []french.Token) {
+func (d *document) words(name string, o index.FieldIndexingOptions, tokens []french.Token) {
 	if len(tokens) == 0 {
 		return
 	}
-	f := &field{name: name, options: positions, length: len(tokens), terms: make(index.TokenFrequencies, len(tokens)/2+1)}
-	places := make([]index.TokenLocation, len(tokens))
+	f := &field{name: name, options: o, length: len(tokens), terms: make(index.TokenFrequencies, len(tokens)/2+1)}
+	var places []index.TokenLocation
+	if o.IncludeTermVectors() {
+		places = make([]index.TokenLocation, len(tokens))
+	}
 	var key []byte
 	for i, t := range tokens {
 		key = append(append(append(key[:0], t.Term...), formMark), t.Surface...)
@@ -124,8 +140,10 @@ func (d *document) words(name string, tokens []french.Token) {
 			f.terms[term] = tf
 		}
 		tf.SetFrequency(tf.Frequency() + 1)
-		places[i].Position = t.Position
-		tf.Locations = append(tf.Locations, &places[i])
+		if places != nil {
+			places[i].Position = t.Position
+			tf.Locations = append(tf.Locations, &places[i])
+		}
 	}
 	d.fields = append(d.fields, f)
 }

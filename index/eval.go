@@ -75,7 +75,7 @@ func (ev *evaluator) eval(n node) (matches, error) {
 		return ev.any(n, plus)
 	case bestOf:
 		return ev.any(anyOf(n), highest)
-	case mostOf:
+	case *mostOf:
 		return ev.most(n)
 	case boosted:
 		return ev.boost(n)
@@ -311,7 +311,7 @@ func (ev *evaluator) gather(n int) matches {
 }
 
 // most unites, and keeps what matches parts that weigh enough together.
-func (ev *evaluator) most(n mostOf) (matches, error) {
+func (ev *evaluator) most(n *mostOf) (matches, error) {
 	found := make([]matches, len(n.of))
 	total := 0
 	for i, part := range n.of {

@@ -29,11 +29,12 @@ type (
 		of      []node
 		weights []float32
 		least   float32
+		whole   float32 // what all weigh
 	}
 	// boosted matches what its first part matches; the others only add to scores.
 	boosted struct {
 		of node
-		by []*leaf
+		by []node
 	}
 	// scaled is a part that counts for less.
 	scaled struct {

@@ -35,12 +35,21 @@ func (p phrase) key() string {
 	return b.String()
 }
 
-// read finds what holds all of the words, then, for those documents alone, where
-// the words stand.
-func (p phrase) read(ctx context.Context, seg *segmentView, others reader) (_ *postings, err error) {
-	all := make([]*postings, len(p.slots))
+func (p phrase) read(ctx context.Context, seg *segmentView, others reader) (*postings, error) {
+	words := make([]word, len(p.slots))
 	for i, s := range p.slots {
-		if all[i], err = others(s.word); err != nil {
+		words[i] = s.word
+	}
+	return readTogether(ctx, seg, others, p.field, words, p.match)
+}
+
+// readTogether finds what holds all of the words in one field, then, for those
+// documents alone, where the words stand; match counts how often they stand as
+// they should.
+func readTogether(ctx context.Context, seg *segmentView, others reader, field string, words []word, match func([]*places) int) (_ *postings, err error) {
+	all := make([]*postings, len(words))
+	for i, w := range words {
+		if all[i], err = others(w); err != nil {
 			return nil, err
 		}
 	}
@@ -50,14 +59,14 @@ func (p phrase) read(ctx context.Context, seg *segmentView, others reader) (_ *p
 			t.drop()
 		}
 	}()
-	for _, field := range textFields(p.field) {
-		docs := together(all, field)
+	for _, name := range textFields(field) {
+		docs := together(all, name)
 		if len(docs) == 0 {
 			continue
 		}
-		places := make([]*places, len(p.slots))
-		for i, s := range p.slots {
-			if places[i], err = newPlaces(seg, field, s.word); err != nil {
+		at := make([]*places, len(words))
+		for i, w := range words {
+			if at[i], err = newPlaces(seg, name, w); err != nil {
 				return nil, err
 			}
 		}
@@ -65,13 +74,13 @@ func (p phrase) read(ctx context.Context, seg *segmentView, others reader) (_ *p
 			if i%256 == 255 && ctx.Err() != nil {
 				return nil, ctx.Err()
 			}
-			for _, at := range places {
-				if err := at.move(uint64(doc)); err != nil {
+			for _, of := range at {
+				if err := of.move(uint64(doc)); err != nil {
 					return nil, err
 				}
 			}
-			if n := p.match(places); n > 0 {
-				t.plus(doc, field, uint32(n), false)
+			if n := match(at); n > 0 {
+				t.plus(doc, name, uint32(n), false)
 			}
 		}
 	}
@@ -104,6 +113,29 @@ func together(all []*postings, field string) []uint32 {
 		docs = kept
 	}
 	return docs
+}
+
+// pair is a source: two words, the second soon after the first.
+type pair struct{ first, second word }
+
+// pairWindow is how many places after the first word the second may stand.
+const pairWindow = 3
+
+func (p pair) key() string { return "n" + p.first.key() + "\x00\x00" + p.second.key() }
+
+func (p pair) read(ctx context.Context, seg *segmentView, others reader) (*postings, error) {
+	return readTogether(ctx, seg, others, "", []word{p.first, p.second}, func(at []*places) (times int) {
+		next, second := 0, at[1].at
+		for _, first := range at[0].at {
+			for next < len(second) && second[next] <= first {
+				next++
+			}
+			if next < len(second) && second[next] <= first+pairWindow {
+				times++
+			}
+		}
+		return times
+	})
 }
 
 // places gives where the forms of a word stand, document after document.

@@ -16,33 +16,32 @@ type plan struct {
 	root    node // nil matches everything
 	nothing bool // words were asked, and none can be looked up
 	terms   []string
-	dropped []string // words left out for good
 	marks   french.Marker
 	title   french.Marker // what titre: asked too
-	words   []wordNode    // of a long question
+	asked   []asked       // the words of a question that needs most of them,
+	most    *mostOf       // and what finds them; nil for other questions
+	dropped []string      // words that no article holds
+	added   []trame.Expansion
+	offered []trame.Twin
 }
-
-type wordNode struct {
-	text string
-	node node
-}
-
-// longQuestion is the number of words above which a question in plain words needs
-// only most of them.
-const longQuestion = 5
 
 // planner compiles an expression against a state of the index.
 type planner struct {
 	*plan
-	ctx    context.Context
-	view   *view
-	scope  scope
-	stats  statistics
-	cache  *postingsCache
-	label  labeller
-	strict bool
-	leaves map[string]*leaf
-	err    error // the first
+	ctx       context.Context
+	view      *view
+	scope     scope
+	stats     statistics
+	cache     *postingsCache
+	label     labeller
+	thesaurus *french.Thesaurus
+	respell   func(word string) (string, bool) // nil: no other spellings
+	strict    bool                             // to the letter
+	twins     bool                             // the other country's words too
+	tried     []string                         // those of these words, to see what they would add
+	scoring   bool
+	leaves    map[string]*leaf
+	err       error // the first
 }
 
 // compile makes the plan of an expression.
@@ -50,8 +49,8 @@ func (p *planner) compile(e trame.Expr) error {
 	p.marks.Terms = map[string]bool{}
 	p.title.Terms = map[string]bool{}
 	p.leaves = map[string]*leaf{}
-	if words, ok := plainWords(e); ok && !p.strict && len(words) > longQuestion {
-		p.question(words)
+	if words, ok := plainWords(e); ok && !p.strict {
+		p.root = p.plainWords(words)
 	} else {
 		p.root = p.node(e, true)
 	}
@@ -102,6 +101,9 @@ func (p *planner) read(seg *segmentView, s source) (*postings, error) {
 
 // plainWords returns the words of an expression that is nothing but words.
 func plainWords(e trame.Expr) ([]trame.Word, bool) {
+	if w, ok := e.(trame.Word); ok && w.Field == "" {
+		return []trame.Word{w}, true
+	}
 	and, ok := e.(trame.And)
 	if !ok {
 		return nil, false
@@ -114,7 +116,7 @@ func plainWords(e trame.Expr) ([]trame.Word, bool) {
 		}
 		words = append(words, w)
 	}
-	return joinSans(words), true
+	return words, true
 }
 
 // joinSans makes one word of « sans » and « abri » where they make one term.
@@ -133,59 +135,12 @@ func joinSans(words []trame.Word) []trame.Word {
 	return joined
 }
 
-// question plans a long question: of the words that occur at all, three in five
-// are needed.
-func (p *planner) question(words []trame.Word) {
-	var most mostOf
-	for _, w := range words {
-		n := p.word(w, true)
-		if n == nil {
-			continue
-		}
-		if !occurs(n) {
-			p.dropped = append(p.dropped, w.Text)
-			continue
-		}
-		most.of = append(most.of, n)
-		most.weights = append(most.weights, 1)
-		p.words = append(p.words, wordNode{w.Text, n})
-	}
-	most.least = float32((len(most.of)*3 + 4) / 5)
-	switch {
-	case len(most.of) == 0:
-	case len(most.of) <= longQuestion && len(p.dropped) == 0:
-		p.root = rarestFirst(most.of)
-		p.words = nil
-	default:
-		p.root = most
-	}
-}
-
-// occurs reports whether anything holds what a word became.
-func occurs(n node) bool {
-	switch n := n.(type) {
-	case bestOf:
-		return slices.ContainsFunc(n, occurs)
-	case *leaf:
-		return n.held[0]+n.held[1] > 0
-	}
-	return true
-}
-
 // node compiles e; it is nil where nothing can be looked up. What stands under
 // a negation is neither marked nor listed.
 func (p *planner) node(e trame.Expr, positive bool) node {
 	switch e := e.(type) {
 	case trame.And:
-		var all allOf
-		for _, part := range joinWords(e) {
-			if n := p.node(part, positive); n != nil {
-				all = append(all, n)
-			}
-		}
-		if len(all) > 0 {
-			return rarestFirst(all)
-		}
+		return p.and(e, positive)
 	case trame.Or:
 		var either anyOf
 		for _, part := range e {
@@ -201,6 +156,9 @@ func (p *planner) node(e trame.Expr, positive bool) node {
 			return noneOf{n}
 		}
 	case trame.Word:
+		if positive && e.Field == "" {
+			return p.every(p.words([]trame.Word{e}))
+		}
 		return p.word(e, positive)
 	case trame.Phrase:
 		return p.phrase(e, positive)
@@ -216,7 +174,7 @@ func (p *planner) node(e trame.Expr, positive bool) node {
 func rarestFirst(parts []node) allOf {
 	size := func(n node) int {
 		if l, ok := n.(*leaf); ok {
-			return l.held[0] + l.held[1]
+			return l.held.any
 		}
 		return math.MaxInt
 	}
@@ -224,26 +182,51 @@ func rarestFirst(parts []node) allOf {
 	return parts
 }
 
-// joinWords applies joinSans to words that stand next to each other.
-func joinWords(parts trame.And) []trame.Expr {
-	var out []trame.Expr
-	var run []trame.Word
-	flush := func() {
-		for _, w := range joinSans(run) {
-			out = append(out, w)
+// and plans that all parts are needed; plain words that stand next to each other
+// are planned together.
+func (p *planner) and(parts trame.And, positive bool) node {
+	var all allOf
+	var by []node
+	for i := 0; i < len(parts); {
+		run := i
+		for run < len(parts) && isPlain(parts[run]) {
+			run++
 		}
-		run = nil
-	}
-	for _, part := range parts {
-		if w, ok := part.(trame.Word); ok {
-			run = append(run, w)
+		if run == i {
+			if n := p.node(parts[i], positive); n != nil {
+				all = append(all, n)
+			}
+			i++
 			continue
 		}
-		flush()
-		out = append(out, part)
+		var words []trame.Word
+		for _, part := range parts[i:run] {
+			words = append(words, part.(trame.Word))
+		}
+		i = run
+		if !positive {
+			for _, w := range joinSans(words) {
+				if n := p.word(w, false); n != nil {
+					all = append(all, n)
+				}
+			}
+			continue
+		}
+		planned := p.words(words)
+		for _, a := range planned {
+			all = append(all, a.node)
+		}
+		by = append(by, p.pairs(planned)...)
 	}
-	flush()
-	return out
+	if len(all) == 0 {
+		return nil
+	}
+	return boost(rarestFirst(all), by)
+}
+
+func isPlain(e trame.Expr) bool {
+	w, ok := e.(trame.Word)
+	return ok && w.Field == ""
 }
 
 // daysIn returns the span from the first day of one date to the last of another.
@@ -273,7 +256,17 @@ func (p *planner) phrase(f trame.Phrase, positive bool) node {
 	if textFields(f.Field) == nil {
 		return p.keyword(f.Field, f.Text, false)
 	}
-	return p.tokens(f.Field, f.Text, f.Slop, positive)
+	n := p.tokens(f.Field, f.Text, f.Slop, positive)
+	if !positive || f.Slop > 0 || n == nil {
+		return n
+	}
+	words := strings.Fields(f.Text)
+	for _, m := range p.concepts(words) {
+		if m.First == 0 && m.Last == len(words)-1 {
+			return append(bestOf{n}, p.otherForms(f.Field, f.Text, m)...)
+		}
+	}
+	return n
 }
 
 // tokens plans words as written: one term, or several next to each other. What
@@ -352,10 +345,18 @@ func (p *planner) sequence(field, text string, tokens []french.Token, slop int) 
 func (p *planner) phraseWeights(slots []slot) (sum weights) {
 	for _, s := range slots {
 		w := p.stats.wordWeights(p.leaf(s.word, "").held)
-		sum[0] += w[0]
-		sum[1] += w[1]
+		sum.title += w.title
+		sum.body += w.body
 	}
 	return sum
+}
+
+// markForm has another form of what was asked marked where it stands.
+func (p *planner) markForm(form string) {
+	tokens := french.Analyze(form)
+	if len(tokens) == 1 {
+		p.marks.Terms[tokens[0].Term] = true
+	}
 }
 
 func (p *planner) mark(field, term string) {
@@ -390,7 +391,7 @@ func (p *planner) prefix(f trame.Prefix, positive bool) node {
 		return nil
 	}
 	l := p.leaf(prefix{f.Field, last}, last+"*")
-	l.weights = weights{prefixTitle, prefixBody}
+	l.weights = weights{title: prefixTitle, body: prefixBody}
 	n := node(l)
 	if len(words) > 1 { // vivre-ens*
 		if before := p.tokens(f.Field, strings.Join(words[:len(words)-1], " "), 0, positive); before != nil {

@@ -21,36 +21,40 @@ type postings struct {
 	scored atomic.Pointer[scored]
 }
 
-// times are four numbers in one: how often something stands in the title, in the
-// body, and in each of them just as it was written. They stop at 31 and 2,047.
+// times are five numbers in one: how often something stands in the title, in the
+// body, in each of them just as it was written, and in the lead. They stop at 15
+// in title and lead, at 1,023 in the body.
 type times uint32
 
 const (
-	mostTitle = 1<<5 - 1
-	mostBody  = 1<<11 - 1
+	mostTitle = 1<<4 - 1
+	mostBody  = 1<<10 - 1
 )
 
 func (t times) title() uint32      { return uint32(t) & mostTitle }
-func (t times) body() uint32       { return uint32(t) >> 5 & mostBody }
-func (t times) exactTitle() uint32 { return uint32(t) >> 16 & mostTitle }
-func (t times) exactBody() uint32  { return uint32(t) >> 21 }
+func (t times) exactTitle() uint32 { return uint32(t) >> 4 & mostTitle }
+func (t times) lead() uint32       { return uint32(t) >> 8 & mostTitle }
+func (t times) body() uint32       { return uint32(t) >> 12 & mostBody }
+func (t times) exactBody() uint32  { return uint32(t) >> 22 }
 
 // plus counts n more in a field.
 func (t times) plus(field string, n uint32, exact bool) times {
-	title, body, exactTitle, exactBody := t.title(), t.body(), t.exactTitle(), t.exactBody()
+	title, exactTitle, lead, body, exactBody := t.title(), t.exactTitle(), t.lead(), t.body(), t.exactBody()
 	switch field {
 	case fieldTitle:
 		title = min(title+n, mostTitle)
 		if exact {
 			exactTitle = min(exactTitle+n, mostTitle)
 		}
+	case fieldLead:
+		lead = min(lead+n, mostTitle)
 	case fieldBody:
 		body = min(body+n, mostBody)
 		if exact {
 			exactBody = min(exactBody+n, mostBody)
 		}
 	}
-	return times(title | body<<5 | exactTitle<<16 | exactBody<<21)
+	return times(title | exactTitle<<4 | lead<<8 | body<<12 | exactBody<<22)
 }
 
 // in returns how often it stands in a field.
@@ -61,29 +65,31 @@ func (t times) in(field string) uint32 {
 	return t.body()
 }
 
-// held counts documents: those that hold something in the title, in the body, and
-// in each of them just as it was written.
-type held [4]int
+// held counts documents: that hold something at all, in the title, in the body,
+// and in each of them just as it was written.
+type held struct{ any, title, body, exactTitle, exactBody int }
 
 func (h *held) count(t times) {
-	if t.title() > 0 {
-		h[0]++
+	h.any++
+	h.title += one(t.title())
+	h.body += one(t.body())
+	h.exactTitle += one(t.exactTitle())
+	h.exactBody += one(t.exactBody())
+}
+
+func one(n uint32) int {
+	if n > 0 {
+		return 1
 	}
-	if t.body() > 0 {
-		h[1]++
-	}
-	if t.exactTitle() > 0 {
-		h[2]++
-	}
-	if t.exactBody() > 0 {
-		h[3]++
-	}
+	return 0
 }
 
 func (h *held) add(o held) {
-	for i, n := range o {
-		h[i] += n
-	}
+	h.any += o.any
+	h.title += o.title
+	h.body += o.body
+	h.exactTitle += o.exactTitle
+	h.exactBody += o.exactBody
 }
 
 // liveHeld is held without the documents deleted.

@@ -22,7 +22,7 @@ type ranking struct {
 	order  trame.Sort
 	before func(a, b candidate) bool
 	heap   []candidate
-	floor  candidate // what comes after it need not be offered
+	floor  candidate // nothing that scores less, or is older, need be offered
 	past   *candidate
 }
 

@@ -6,13 +6,15 @@ import "math"
 // better than one joined field or a heavier title. Bleve's own is not used: its
 // average length counts distinct terms, and its frequencies are square roots.
 const (
-	k1     = 1.2
-	bTitle = 0.75
-	bBody  = 0.6
-
-	// exactShare is what the word as it was written adds to its stem: placements
-	// before placement for who asks so.
-	exactShare = 0.3
+	k1       = 1.2
+	bTitle   = 0.75
+	bBody    = 0.5
+	inTitle  = 0.8 // what the title counts for beside the body
+	inLead   = 0.3 // what the first words of the body count for once more
+	asAsked  = 0.3 // what the word as it was written adds to its stem
+	inAPair  = 0.3 // what two words asked next to each other add when they stand so
+	fillers  = 0.3 // what words that only make a question count for
+	leadSize = 60  // words of the lead
 
 	// A word found by its beginning has no idf: it weighs this.
 	prefixTitle = 3.0
@@ -59,21 +61,24 @@ func (st statistics) idf(holding int) float64 {
 	return math.Log(1 + (max(float64(st.documents)-n, 0)+0.5)/(n+0.5))
 }
 
-// weights say what a source counts for: in the title, in the body, and in each of
-// them as it was written.
-type weights [4]float32
+// weights say what a source counts for in each place.
+type weights struct{ title, body, exactTitle, exactBody, lead float32 }
 
 // wordWeights are those of a word held by so many documents.
 func (st statistics) wordWeights(h held) weights {
 	return weights{
-		float32(st.idf(h[0])), float32(st.idf(h[1])),
-		float32(exactShare * st.idf(h[2])), float32(exactShare * st.idf(h[3])),
+		title:      float32(inTitle * st.idf(h.title)),
+		body:       float32(st.idf(h.body)),
+		exactTitle: float32(inTitle * asAsked * st.idf(h.exactTitle)),
+		exactBody:  float32(asAsked * st.idf(h.exactBody)),
+		lead:       float32(inLead * st.idf(h.body)),
 	}
 }
 
-// atLeast raises the weights in title and body to those of another.
+// atLeast raises the weights to those of another.
 func (w weights) atLeast(o weights) weights {
-	return weights{max(w[0], o[0]), max(w[1], o[1]), w[2], w[3]}
+	w.title, w.body, w.lead = max(w.title, o.title), max(w.body, o.body), max(w.lead, o.lead)
+	return w
 }
 
 // scale is how lengths enter a score: k1 × (1 − b + b × length ⁄ average) is
@@ -84,13 +89,8 @@ func (st statistics) scales() (title, body scale) {
 	return scale{k1 * (1 - bTitle), float32(k1 * bTitle / st.title)}, scale{k1 * (1 - bBody), float32(k1 * bBody / st.body)}
 }
 
-// saturate returns what tf times in a text of some length count for.
-func (s scale) saturate(tf, length float32) float32 {
-	if tf == 0 {
-		return 0
-	}
-	return tf * (k1 + 1) / (tf + s.fixed + s.slope*length)
-}
+// saturate returns what tf times count for in a text as long as long says.
+func saturate(tf, long float32) float32 { return tf * (k1 + 1) / (tf + long) }
 
 // scored are the scores that postings give: the same documents, the same order.
 type scored struct {
@@ -118,16 +118,19 @@ func (p *postings) score(c *columns, w weights, st statistics) *scored {
 	for i, doc := range p.docs {
 		t := p.times[i]
 		var sum float32
-		if tf := t.body(); tf > 0 {
-			denominator := body.fixed + body.slope*float32(c.body[doc])
-			sum = w[1] * float32(tf) * (k1 + 1) / (float32(tf) + denominator)
+		if tf := float32(t.body()); tf > 0 {
+			long := body.fixed + body.slope*float32(c.body[doc])
+			sum = w.body * saturate(tf, long)
 			if xf := float32(t.exactBody()); xf > 0 {
-				sum += w[3] * xf * (k1 + 1) / (xf + denominator)
+				sum += w.exactBody * saturate(xf, long)
+			}
+			if lf := float32(t.lead()); lf > 0 {
+				sum += w.lead * saturate(lf, k1)
 			}
 		}
-		if tf := t.title(); tf > 0 {
-			length := float32(c.title[doc])
-			sum += w[0]*title.saturate(float32(tf), length) + w[2]*title.saturate(float32(t.exactTitle()), length)
+		if tf := float32(t.title()); tf > 0 {
+			long := title.fixed + title.slope*float32(c.title[doc])
+			sum += w.title*saturate(tf, long) + w.exactTitle*saturate(float32(t.exactTitle()), long)
 		}
 		s.scores[i] = max(sum, leastScore)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"trame"
+	"trame/french"
 )
 
 // search is one question to one snapshot.
@@ -16,11 +17,14 @@ type search struct {
 	view   *view
 	cache  *postingsCache
 	label  labeller
+	words  *french.Thesaurus
+	spell  func(word string) (string, bool)
 	scope  scope
 	stats  statistics
 	plan   plan
 	facets []int // asked, as places in trame.FacetNames
 	counts [][]int32
+	found  int // before filters
 	total  int
 	best   *ranking
 }
@@ -48,38 +52,81 @@ func validate(q trame.Query) (trame.Expr, error) {
 // run answers the question but for what is read from the archive.
 func (s *search) run(ctx context.Context) error {
 	s.stats = s.view.statistics(s.scope)
-	p := planner{plan: &s.plan, ctx: ctx, view: s.view, scope: s.scope, stats: s.stats, cache: s.cache, label: s.label, strict: s.q.Strict}
-	if err := p.compile(s.e); err != nil {
+	if err := s.planner(ctx, &s.plan).compile(s.e); err != nil {
 		return err
 	}
 	for _, name := range s.q.Facets {
-		i := slices.Index(trame.FacetNames, name)
-		s.facets = append(s.facets, i)
-		s.counts = append(s.counts, make([]int32, len(s.view.facets[i].sets)))
+		s.facets = append(s.facets, slices.Index(trame.FacetNames, name))
+	}
+	if err := s.evaluate(ctx); err != nil {
+		return err
+	}
+	if most := s.plan.most; most != nil && s.found < littleFound {
+		most.least = fewerShare * most.whole
+		return s.evaluate(ctx)
+	}
+	return nil
+}
+
+func (s *search) planner(ctx context.Context, to *plan) *planner {
+	return &planner{
+		plan: to, ctx: ctx, view: s.view, scope: s.scope, stats: s.stats, cache: s.cache, label: s.label, thesaurus: s.words, respell: s.spell,
+		strict: s.q.Strict, twins: s.q.Twins, scoring: s.q.Order() == trame.SortRelevance,
+	}
+}
+
+// evaluate finds, filters, counts and ranks.
+func (s *search) evaluate(ctx context.Context) error {
+	s.found, s.total = 0, 0
+	s.best.heap, s.best.floor = s.best.heap[:0], candidate{}
+	s.counts = s.counts[:0]
+	for _, f := range s.facets {
+		s.counts = append(s.counts, make([]int32, len(s.view.facets[f].sets)))
 	}
 	if s.plan.nothing {
 		return nil
 	}
 	filters := s.makeFilters()
+	return s.eachSegment(ctx, s.plan.root, func(ev *evaluator, m matches) {
+		s.found += len(m.docs)
+		s.take(ev, m, filters)
+	})
+}
+
+// eachSegment evaluates a node in each segment and calls f with what it finds
+// among the live documents of the scope.
+func (s *search) eachSegment(ctx context.Context, n node, f func(ev *evaluator, m matches)) error {
 	room := scratches.Get().(*scratch)
-	defer scratches.Put(room)
 	for i, seg := range s.view.segments {
 		if seg.n == 0 {
 			continue
 		}
 		room.fit(seg.n)
 		ev := &evaluator{ctx: ctx, seg: seg, number: i, view: s.view, stats: s.stats, scratch: room}
-		m, err := ev.eval(s.plan.root)
+		m, err := ev.eval(n)
 		if err != nil {
-			return err
+			return err // and the room is lost: it may be half used
 		}
 		if !s.scope.whole() || seg.deleted != nil {
 			m = ev.keep(m, func(doc uint32) bool { return seg.holds(s.scope, doc) })
 		}
-		s.take(ev, m, filters)
+		f(ev, m)
 		room.done()
 	}
+	scratches.Put(room)
 	return nil
+}
+
+// count returns how many documents a node finds under the filters of the query.
+func (s *search) count(ctx context.Context, n node) (total int, err error) {
+	filters := s.makeFilters()
+	err = s.eachSegment(ctx, n, func(ev *evaluator, m matches) {
+		for _, f := range filters {
+			m = ev.keep(m, f.test(ev.view, ev.seg))
+		}
+		total += len(m.docs)
+	})
+	return total, err
 }
 
 // take filters, counts and ranks what was found in a segment.
@@ -195,14 +242,15 @@ func (s *search) makeFilters() []filter {
 	return filters
 }
 
-// page returns the candidates to show.
-func (s *search) page() []candidate {
+// page returns the candidates to show, and whether others come after them.
+func (s *search) page() (shown []candidate, more bool) {
 	all := s.best.sorted()
-	from := (s.q.Number() - 1) * s.q.Size()
-	if from >= len(all) {
-		return nil
+	from := 0
+	if s.q.Cursor == "" {
+		from = min((s.q.Number()-1)*s.q.Size(), len(all))
 	}
-	return all[from:]
+	all = all[from:]
+	return all[:min(len(all), s.q.Size())], len(all) > s.q.Size()
 }
 
 // snippetLength is how many characters of the text a result shows.
@@ -227,7 +275,7 @@ func (s *search) hit(a trame.Article, c candidate) trame.Hit {
 // missing returns the words of a long question that one of the results lacks.
 func (s *search) missing(shown []candidate) []string {
 	dropped := slices.Clone(s.plan.dropped)
-	for _, w := range s.plan.words {
+	for _, w := range s.plan.asked {
 		if slices.ContainsFunc(shown, func(c candidate) bool { return !s.matches(w.node, c) }) {
 			dropped = append(dropped, w.text)
 		}
@@ -254,7 +302,7 @@ func (s *search) matches(n node, c candidate) bool {
 		return match(n.of)
 	case scaled:
 		return match(n.of)
-	case mostOf:
+	case *mostOf:
 		var sum float32
 		for i, part := range n.of {
 			if match(part) {
@@ -273,19 +321,51 @@ func (s *search) understood() string {
 	if s.plan.nothing {
 		return "aucun mot à chercher : " + trame.Describe(s.e)
 	}
-	if most, ok := s.plan.root.(mostOf); ok {
-		words := make([]string, len(s.plan.words))
-		for i, w := range s.plan.words {
+	if s.plan.most != nil {
+		words := make([]string, len(s.plan.asked))
+		for i, w := range s.plan.asked {
 			words[i] = "« " + w.text + " »"
 		}
-		return fmt.Sprintf("au moins %d de ces %d mots : %s", int(most.least), len(words), strings.Join(words, ", "))
+		return "la plupart de ces mots : " + strings.Join(words, ", ")
 	}
 	return trame.Describe(s.e)
 }
 
+// maxTwins is how many concepts of a query have their twins counted.
+const maxTwins = 3
+
+// gains says what the other country's words add, or would add.
+func (s *search) gains(ctx context.Context, r *trame.Results) error {
+	for _, t := range s.plan.offered[:min(len(s.plan.offered), maxTwins)] {
+		var other plan
+		p := s.planner(ctx, &other)
+		with := s.total
+		if p.twins = false; !s.q.Twins {
+			p.tried = []string{t.Words}
+		}
+		if err := p.compile(s.e); err != nil {
+			return err
+		}
+		if s.plan.most != nil && other.most != nil {
+			other.most.least = s.plan.most.least / s.plan.most.whole * other.most.whole
+		}
+		n, err := s.count(ctx, other.root)
+		if err != nil {
+			return err
+		}
+		if t.Gain = n - with; s.q.Twins {
+			t.Gain = with - n
+		}
+		if t.Gain > 0 {
+			r.Twins = append(r.Twins, t)
+		}
+	}
+	return nil
+}
+
 // results puts the answer together. texts reads articles by their ids.
 func (s *search) results(ctx context.Context, texts Texts) (*trame.Results, error) {
-	shown := s.page()
+	shown, more := s.page()
 	r := &trame.Results{
 		Total:        s.total,
 		TotalArchive: s.stats.documents,
@@ -294,6 +374,19 @@ func (s *search) results(ctx context.Context, texts Texts) (*trame.Results, erro
 		Understood:   s.understood(),
 		Terms:        s.plan.terms,
 		Dropped:      s.missing(shown),
+		Added:        s.plan.added,
+	}
+	if s.plan.most != nil {
+		var err error
+		if r.Whole, err = s.count(ctx, allOf(s.plan.most.of)); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.gains(ctx, r); err != nil {
+		return nil, err
+	}
+	if more {
+		r.Next = s.cursorAfter(shown[len(shown)-1])
 	}
 	for i, f := range s.facets {
 		name := trame.FacetNames[f]

@@ -19,7 +19,13 @@ type word struct {
 
 type term struct{ stem, exact string } // french.Token's Term and Exact
 
-func (w word) fields() []string { return textFields(w.field) }
+// fields are those that a word is looked for in; the lead is part of the body.
+func (w word) fields() []string {
+	if w.field == "" {
+		return []string{fieldTitle, fieldBody, fieldLead}
+	}
+	return textFields(w.field)
+}
 
 func (w word) key() string {
 	var b strings.Builder
