@@ -70,7 +70,7 @@ type Results struct {
 	Facets       map[string][]FacetValue // by facet name; a facet's counts ignore its own filter
 	Understood   string                  // the query as it was read, in French
 	Terms        []string                // the terms that were looked up
-	Dropped      []string                // words that were not required, though asked
+	Dropped      []string                // words that were not needed: no article holds them, or they only make a question
 	Whole        int                     // of a question that needs most of its words: articles that hold all of them
 	Added        []Expansion             // what was searched besides what was written
 	Suggestion   *Suggestion             // another spelling that finds more; nil when there is none
@@ -104,6 +104,7 @@ type Hit struct {
 	TitleMarked Markup      // the title with the words found marked
 	Snippet     Markup      // about 240 characters around the words found
 	Score       float64     // only comparable inside one answer; 0 when sorted by date
+	Missing     []string    // of a question that needs most of its words, those that the article lacks
 	Parts       []ScorePart // what it is made of, where Query.Explain asks
 }
 

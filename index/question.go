@@ -51,16 +51,16 @@ func (p *planner) plainWords(words []trame.Word) node {
 		case p.holding(a.node) == 0:
 			p.dropped = append(p.dropped, a.text)
 		case a.filler:
+			p.dropped = append(p.dropped, a.text)
 			filling = append(filling, a)
 		default:
 			needed = append(needed, a)
 		}
 	}
 	if len(needed) == 0 {
-		needed, filling = filling, nil
+		needed, filling, p.dropped = filling, nil, nil
 	}
 	if len(needed) == 0 { // nothing known: it finds nothing, and says which words
-		p.dropped = nil
 		return p.every(all)
 	}
 	var by []node
@@ -136,10 +136,11 @@ func (p *planner) single(w trame.Word) []asked {
 	if n == nil {
 		return nil
 	}
-	a := asked{text: w.Text, node: n, filler: fillerWords[french.Fold(strings.ToLower(w.Text))]}
+	a := asked{text: w.Text, node: n}
 	if l, ok := n.(*leaf); ok {
 		if source, ok := l.source.(word); ok {
 			a.word = &source
+			a.filler = fillerWords[source.terms[0].exact]
 		}
 	}
 	return []asked{a}

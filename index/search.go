@@ -266,21 +266,22 @@ func (s *search) hit(a trame.Article, c candidate) trame.Hit {
 		TitleMarked: trame.Markup(s.plan.title.Mark(a.Title)),
 		Snippet:     trame.Markup(s.plan.marks.Passage(text, snippetLength)),
 		Score:       float64(c.score),
+		Missing:     s.missing(c),
 	}
 	a.Text = ""
 	h.Article = a
 	return h
 }
 
-// missing returns the words of a long question that one of the results lacks.
-func (s *search) missing(shown []candidate) []string {
-	dropped := slices.Clone(s.plan.dropped)
+// missing returns the words of a question that needs most of them which a result
+// lacks.
+func (s *search) missing(c candidate) (words []string) {
 	for _, w := range s.plan.asked {
-		if slices.ContainsFunc(shown, func(c candidate) bool { return !s.matches(w.node, c) }) {
-			dropped = append(dropped, w.text)
+		if !s.matches(w.node, c) {
+			words = append(words, w.text)
 		}
 	}
-	return dropped
+	return words
 }
 
 // matches reports whether a result matches a part of the plan.
@@ -373,7 +374,7 @@ func (s *search) results(ctx context.Context, texts Texts) (*trame.Results, erro
 		Items:        []trame.Hit{},
 		Understood:   s.understood(),
 		Terms:        s.plan.terms,
-		Dropped:      s.missing(shown),
+		Dropped:      s.plan.dropped,
 		Added:        s.plan.added,
 	}
 	if s.plan.most != nil {
