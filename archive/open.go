@@ -111,8 +111,11 @@ func (a *Archive) openSQLite(path string) (err error) {
 	}
 	// Pragmas stand in the DSN: through Exec they would reach one connection.
 	// FULL makes every commit last through a power cut, not only through a kill.
+	// Of pages of 8 KiB a version fills more than of 4: a new file is a tenth
+	// smaller. Their size must be set before the journal's mode is: _journal_mode
+	// comes after all _pragma, which the driver sorts.
 	file := "file:" + (&url.URL{Path: a.path}).EscapedPath() + "?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)" +
-		"&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=journal_size_limit(67108864)&_pragma=cache_size(-8000)"
+		"&_pragma=page_size(8192)&_journal_mode=WAL&_pragma=synchronous(FULL)&_pragma=journal_size_limit(67108864)&_pragma=cache_size(-8000)"
 	if a.w, err = sql.Open("sqlite", file+"&_txlock=immediate"); err != nil {
 		return err
 	}

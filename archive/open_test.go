@@ -176,3 +176,41 @@ func (w *world) changes(after int64) []archive.Change {
 		all, after = append(all, c...), c[len(c)-1].N
 	}
 }
+
+// A new file has large pages and a write-ahead log; one that has others stays as
+// it is.
+func TestPageSize(t *testing.T) {
+	dsn := sqliteDSN(t)
+	path := strings.TrimPrefix(dsn, "sqlite:")
+	pragma := func(name string) (v string) {
+		t.Helper()
+		db, err := sql.Open("sqlite", path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		if err := db.QueryRowContext(t.Context(), `PRAGMA `+name).Scan(&v); err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	open(t, dsn).Close()
+	if size, mode := pragma("page_size"), pragma("journal_mode"); size != "8192" || mode != "wal" {
+		t.Errorf("a new file has pages of %s and the journal %s", size, mode)
+	}
+	db, err := sql.Open("sqlite", path+"2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.ExecContext(t.Context(), `CREATE TABLE before (a TEXT)`); err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
+	w := open(t, dsn+"2")
+	w.save(w.read("h.test", "/", "T", "t"))
+	w.Close()
+	path += "2"
+	if size, mode := pragma("page_size"), pragma("journal_mode"); size != "4096" || mode != "wal" {
+		t.Errorf("an old file has pages of %s and the journal %s", size, mode)
+	}
+}
