@@ -8,10 +8,36 @@ import (
 	"unicode/utf8"
 )
 
-// Marker finds the words of a query in texts.
+// Marker finds the words of a query in texts. Phrases are found where their words
+// stand together, and as one stretch: l’<mark>action sociale</mark>. Their words
+// are not found elsewhere, unless they are among Terms too.
 type Marker struct {
 	Terms    map[string]bool // by Token.Term
 	Prefixes []string        // of Token.Exact
+	Phrases  [][]string      // as Sequence returns them
+}
+
+// Sequence returns the words of a phrase by Token.Term, one for each position. A
+// word that is "" may be any: there stands a stop word. It is empty where there
+// are stop words alone.
+func Sequence(phrase string) []string {
+	var terms []string
+	first := 0
+	for _, t := range Analyze(phrase) {
+		if t.Width > 1 {
+			continue
+		}
+		if len(terms) == 0 {
+			first = t.Position
+		}
+		for len(terms) < t.Position-first {
+			terms = append(terms, "")
+		}
+		if len(terms) == t.Position-first {
+			terms = append(terms, t.Term)
+		}
+	}
+	return terms
 }
 
 // hits reports whether a token is one of the words.
@@ -25,25 +51,6 @@ func (m *Marker) hits(t Token) bool {
 		}
 	}
 	return false
-}
-
-// hit is a stretch of a text that holds a word of the query.
-type hit struct {
-	start, end int
-	term       string
-}
-
-func (m *Marker) find(text string) []hit {
-	if len(m.Terms) == 0 && len(m.Prefixes) == 0 {
-		return nil
-	}
-	var found []hit
-	for _, t := range Analyze(text) {
-		if n := len(found); m.hits(t) && (n == 0 || t.Start >= found[n-1].end) {
-			found = append(found, hit{t.Start, t.End, t.Term})
-		}
-	}
-	return found
 }
 
 // Mark returns the text escaped for HTML, with the words between <mark> and
@@ -89,7 +96,8 @@ func (m *Marker) Passage(text string, limit int) string {
 // best returns the hits of the stretch of a text that holds the densest passage,
 // and the first and the last of them in it.
 func (m *Marker) best(text string, limit int) (found []hit, first, last int) {
-	if len(m.Terms) == 0 && len(m.Prefixes) == 0 {
+	f := m.finder()
+	if f == nil {
 		return nil, 0, 0
 	}
 	most := 0
@@ -100,7 +108,7 @@ func (m *Marker) best(text string, limit int) (found []hit, first, last int) {
 				to = from + passageStep
 			}
 		}
-		stretch := m.find(text[from:to])
+		stretch := f.find(nil, text[from:to])
 		for i := range stretch {
 			stretch[i].start += from
 			stretch[i].end += from
@@ -116,7 +124,7 @@ func (m *Marker) best(text string, limit int) (found []hit, first, last int) {
 		if score > most {
 			found, first, last, most = stretch, f, l, score
 		}
-		if most/manyTimes >= len(m.Terms)+len(m.Prefixes) {
+		if most/manyTimes >= len(m.Terms)+len(m.Prefixes)+len(m.Phrases) {
 			break
 		}
 		from = to

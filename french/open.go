@@ -23,15 +23,22 @@ type piece struct {
 
 // open makes the tokens of a run.
 func open(surface string) *run {
+	w, ok := plain(surface)
+	if !ok {
+		return takeApart(surface)
+	}
+	r := &run{span: 1}
+	r.tokens = r.one[:0]
+	if t, ok := w.token(0); ok {
+		r.tokens = append(r.tokens, t)
+	}
+	return r
+}
+
+// takeApart opens any run.
+func takeApart(surface string) *run {
 	r := &run{}
 	r.tokens = r.one[:0]
-	if w, ok := plain(surface); ok {
-		if t, ok := w.token(0); ok {
-			r.tokens = append(r.tokens, t)
-		}
-		r.span = 1
-		return r
-	}
 	pieces := cut(normalise(surface))
 	read := read
 	if isAddress(pieces) {
