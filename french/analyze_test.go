@@ -160,7 +160,7 @@ func TestLong(t *testing.T) {
 }
 
 func FuzzAnalyze(f *testing.F) {
-	for _, s := range []string{"L’aller-vers d'A.E.M.O. étudiant·e·s", "2 500 € 24h/24 (e)a(e)s", "re\u0301\u200bf\xff", "acteurEUSEs sans abri"} {
+	for _, s := range []string{"L’aller-vers d'A.E.M.O. étudiant·e·s", "2 500 € 24h/24 (e)a(e)s", "re\u0301\u200bf\xff", "0\u00a0", "a\u202f", "acteurEUSEs sans abri"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

@@ -141,7 +141,7 @@ func nextRun(s string, from int) (start, end int) {
 				end += size
 				continue
 			}
-			if end+1 >= len(s) || s[end+size] != '(' && s[end+size] != '[' {
+			if end+size >= len(s) || s[end+size] != '(' && s[end+size] != '[' {
 				break
 			}
 			if n := endingInBrackets(s, end+size); n > 0 && last == letter && isEnding(s[end+size:end+size+n]) {
