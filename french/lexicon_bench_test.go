@@ -89,6 +89,8 @@ func BenchmarkNewLexicon(b *testing.B) {
 	b.StopTimer()
 	runtime.GC()
 	runtime.ReadMemStats(&after)
+	runtime.KeepAlive(counts)
+	runtime.KeepAlive(order)
 	b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/1e6, "MB-kept")
 	b.ReportMetric(float64(kept.Len()), "forms")
 }

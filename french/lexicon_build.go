@@ -33,6 +33,7 @@ type gathering struct {
 	keys  []byte // of each form: two bytes of length, the folded form, 0, the form itself where it is another
 	forms []gathered
 	limit int // of forms, past which the same ones are merged
+	text  int // bytes of the forms
 }
 
 // gathered is one form, or anything else with a key that is to be sorted.
@@ -64,6 +65,7 @@ func (g *gathering) add(form string, count int) {
 	if string(key) == form {
 		own = ""
 	}
+	g.text += len(form)
 	g.forms = append(g.forms, gathered{at: uint32(len(g.keys)), count: uint32(min(count, math.MaxInt32))})
 	g.keys = binary.BigEndian.AppendUint16(g.keys, uint16(len(key)+1+len(own)))
 	g.keys = append(g.keys, key...)
@@ -78,6 +80,7 @@ func (g *gathering) merge() {
 	for _, f := range g.forms {
 		if n := len(kept); n > 0 && kept[n-1].part == f.part && bytes.Equal(keyAt(g.keys, kept[n-1].at), keyAt(g.keys, f.at)) {
 			kept[n-1].count = uint32(min(uint64(kept[n-1].count)+uint64(f.count), math.MaxInt32))
+			g.text -= len(g.formAt(f.at))
 			continue
 		}
 		kept = append(kept, f)
@@ -124,7 +127,7 @@ func eightBytes(key []byte, depth int) uint64 {
 func (g *gathering) lexicon() *Lexicon {
 	l := &Lexicon{ends: make([]uint32, 0, len(g.forms)), counts: make([]uint32, 0, len(g.forms))}
 	var text strings.Builder
-	text.Grow(g.textLen())
+	text.Grow(g.text)
 	for i := 0; i < len(g.forms); {
 		key, _, _ := bytes.Cut(keyAt(g.keys, g.forms[i].at), []byte{0})
 		n := 1
@@ -144,13 +147,6 @@ func (g *gathering) lexicon() *Lexicon {
 	l.text = text.String()
 	l.best = newMaxima(l.counts)
 	return l
-}
-
-func (g *gathering) textLen() (n int) {
-	for _, f := range g.forms {
-		n += len(g.formAt(f.at))
-	}
-	return n
 }
 
 func (g *gathering) formAt(at uint32) []byte {
