@@ -124,7 +124,7 @@ func (r *Reading) stands(l *matchLeaf) (row []matchSlot, from, to int32, ok bool
 // first returns where a row of a leaf stands first.
 func (r *Reading) first(l *matchLeaf, row []matchSlot) (from, to int32, ok bool) {
 	for _, s := range row {
-		if !slices.ContainsFunc(s.numbers, func(n int32) bool { return len(r.places[n]) > 0 }) {
+		if !r.has(s.numbers) {
 			return 0, 0, false
 		}
 	}
@@ -149,6 +149,16 @@ func (r *Reading) first(l *matchLeaf, row []matchSlot) (from, to int32, ok bool)
 		}
 	}
 	return from, to, ok
+}
+
+// has reports whether one of the terms stands in the article.
+func (r *Reading) has(numbers []int32) bool {
+	for _, n := range numbers {
+		if len(r.places[n]) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // follows reports whether the slots of a row follow one another from a place.

@@ -133,14 +133,19 @@ func (r asker) query(depth int) string {
 	return fragment(r.Rand)
 }
 
-// near asks for words near each other, each of them once.
+// near asks for words near each other that no text holds at one place: neither
+// one word twice, nor burn and burnout, of which burn-out is both.
 func near(words []string, slop int) string {
 	seen := map[string]bool{}
 	for _, t := range french.Analyze(strings.Join(words, " ")) {
-		if seen[t.Term] {
+		if t.Width > 1 {
+			continue
+		}
+		begins := t.Exact[:min(len(t.Exact), 3)]
+		if seen[begins] {
 			return words[0]
 		}
-		seen[t.Term] = true
+		seen[begins] = true
 	}
 	return fmt.Sprintf(`"%s"~%d`, strings.Join(words, " "), slop)
 }
