@@ -33,6 +33,7 @@ type Archive struct {
 	r          *sql.DB  // reads; the same pool as w on PostgreSQL
 	packer     packer
 	statements sync.Map // of the reads on SQLite, *sql.Stmt by text
+	recent     recent
 	now        func() time.Time
 	log        *slog.Logger
 

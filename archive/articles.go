@@ -3,6 +3,7 @@ package archive
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"iter"
@@ -64,26 +65,35 @@ func (a *Archive) Article(ctx context.Context, id string) (trame.Article, error)
 }
 
 // Articles returns the articles with these ids in this order; unknown ids are
-// left out, and so are those that moved or are not articles any more.
+// left out, and so are those that moved or are not articles any more. What the
+// articles' slices and pointers lead to is shared by all callers: it is for
+// reading.
 func (a *Archive) Articles(ctx context.Context, ids []string) ([]trame.Article, error) {
-	return articlesBy(ctx, a, "a.id", ids, func(s standing) string { return s.id })
+	return articlesBy(ctx, a, "a.id", ids, func(k kept) string { return k.id })
 }
 
 // ArticlesByNumber is Articles for their numbers, those of [Change].
 func (a *Archive) ArticlesByNumber(ctx context.Context, numbers []int64) ([]trame.Article, error) {
-	return articlesBy(ctx, a, "a.number", numbers, func(s standing) int64 { return s.number })
+	return articlesBy(ctx, a, "a.number", numbers, func(k kept) int64 { return k.number })
 }
 
-func articlesBy[K string | int64](ctx context.Context, a *Archive, column string, keys []K, key func(standing) K) ([]trame.Article, error) {
+func articlesBy[K string | int64](ctx context.Context, a *Archive, column string, keys []K, key func(kept) K) ([]trame.Article, error) {
 	known := make(map[K]trame.Article, len(keys))
 	for part := range slices.Chunk(keys, chunk) {
 		var args []any
-		found, err := collect(ctx, a, a.scanStanding, standingQuery+`WHERE a.moved_to = '' AND a.hidden = 0 AND `+in(column, part, &args), args...)
+		found, err := collect(ctx, a, func(row scanner) (kept, error) { return scanKept(row) },
+			`SELECT `+keptColumns+` FROM articles a WHERE a.moved_to = '' AND a.hidden = 0 AND `+in(column, part, &args), args...)
 		if err != nil {
 			return nil, fmt.Errorf("%d articles: %w", len(keys), err)
 		}
-		for _, s := range found {
-			known[key(s)] = s.Article
+		texts, err := a.versions(ctx, found)
+		if err != nil {
+			return nil, fmt.Errorf("%d articles: %w", len(keys), err)
+		}
+		for _, k := range found {
+			art := texts[k.version]
+			art.FirstSeen, art.LastSeen = k.firstSeen, k.lastSeen
+			known[key(k)] = art
 		}
 	}
 	out := make([]trame.Article, 0, len(known))
@@ -93,6 +103,43 @@ func articlesBy[K string | int64](ctx context.Context, a *Archive, column string
 		}
 	}
 	return out, nil
+}
+
+// versions returns the versions of articles by their numbers.
+func (a *Archive) versions(ctx context.Context, of []kept) (map[int64]trame.Article, error) {
+	all := make(map[int64]trame.Article, len(of))
+	var missing []int64
+	for _, k := range of {
+		art, ok := a.recent.get(k.version)
+		if ok {
+			all[k.version] = art
+		} else {
+			missing = append(missing, k.version)
+		}
+	}
+	if len(missing) == 0 {
+		return all, nil
+	}
+	var args []any
+	query := `SELECT change, body FROM versions WHERE ` + in("change", missing, &args)
+	err := a.read(ctx, func() {}, func(rows *sql.Rows) error {
+		var version int64
+		var body sql.RawBytes
+		if err := rows.Scan(&version, &body); err != nil {
+			return err
+		}
+		art, err := a.packer.unpackArticle(body)
+		if err != nil {
+			return fmt.Errorf("version %d: %w", version, err)
+		}
+		all[version] = art
+		a.recent.put(version, art)
+		return nil
+	}, query, args...)
+	if err == nil && len(all) < len(of) {
+		err = fmt.Errorf("%d of %d versions are missing", len(of)-len(all), len(of))
+	}
+	return all, err
 }
 
 // All yields every article but those that moved or are not articles any more,
