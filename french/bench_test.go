@@ -29,3 +29,28 @@ func BenchmarkAnalyzeProse(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkMark marks ten titles and finds the passages of ten texts of 5 kB from
+// the file named by TRAME_BENCH_TEXT, as a page of results does.
+func BenchmarkMark(b *testing.B) {
+	all, err := os.ReadFile(os.Getenv("TRAME_BENCH_TEXT"))
+	if err != nil {
+		b.Skip("TRAME_BENCH_TEXT names no file")
+	}
+	var texts []string
+	for line := range strings.Lines(string(all)) {
+		if len(line) > 5000 && len(texts) < 10 {
+			texts = append(texts, strings.ToValidUTF8(line[:5000], ""))
+		}
+	}
+	m := &Marker{Terms: map[string]bool{}, Phrases: [][]string{Sequence("revenu d’intégration sociale")}}
+	for _, t := range Analyze("aide sociale hébergement CPAS") {
+		m.Terms[t.Term] = true
+	}
+	for b.Loop() {
+		for _, text := range texts {
+			m.Mark(text[:strings.IndexByte(text[60:], ' ')+60])
+			m.Passage(text, 240)
+		}
+	}
+}

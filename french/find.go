@@ -133,10 +133,7 @@ func (f *finder) find(found []hit, text string) []hit {
 	first, position := len(found), 0
 	var sans Token // the last one, where it may join the next word: its Term is empty otherwise
 	sansRun := 0
-	for start, end, open := f.nextRun(text, 0); start < end; start, end, open = f.nextRun(text, end) {
-		if !open && sans.Term == "" {
-			continue
-		}
+	for start, end := f.nextRun(text, 0, false); start < end; start, end = f.nextRun(text, end, sans.Term != "") {
 		r := lookUp(text[start:end])
 		for i, t := range r.tokens {
 			from := start
@@ -230,13 +227,13 @@ func (f *finder) follow(text string, start int, t Token, phrase []string) (end i
 	return end
 }
 
-// nextRun returns the bounds of the next run, as the scanner does, and whether
-// it must be opened.
-func (f *finder) nextRun(text string, from int) (start, end int, open bool) {
+// nextRun returns the bounds of the next run that must be opened, or of the very
+// next one, as the scanner cuts them; they are equal when there is none.
+func (f *finder) nextRun(text string, from int, any bool) (start, end int) {
 	for i := from; i < len(text); {
 		start = i
 		for i < len(text) {
-			if b := text[i] | 0x20; b >= 'a' && b <= 'z' {
+			if b := text[i] | 0x20; b-'a' < 26 {
 				i++
 			} else if text[i] == 0xc3 && i+1 < len(text) && baseOf(text[i+1]|0x20) != 0 {
 				i += 2
@@ -244,20 +241,24 @@ func (f *finder) nextRun(text string, from int) (start, end int, open bool) {
 				break
 			}
 		}
-		switch {
-		case i == start:
-			c, size := classAt(text, i)
-			if c != letter && c != digit {
+		if i == start {
+			if c, size := classAt(text, i); c != letter && c != digit {
 				i += size
 				continue
 			}
-		case i-start < maxRun && endsWord(text, i):
-			return start, i, f.mayBegin(text[start:i])
+		} else if i-start < maxRun && endsWord(text, i) {
+			if any || f.mayBegin(text[start:i]) {
+				return start, i
+			}
+			i = min(i+1, len(text)) // a sign of one byte ends the word
+			continue
 		}
-		start, end = nextRun(text, start)
-		return start, end, f.mayHold(text[start:end])
+		if start, end = nextRun(text, start); any || f.mayHold(text[start:end]) {
+			return start, end
+		}
+		i = end
 	}
-	return len(text), len(text), false
+	return len(text), len(text)
 }
 
 // endsWord reports whether a run of letters surely ends at i.
@@ -271,6 +272,9 @@ func endsWord(text string, i int) bool {
 	next := byte('\n')
 	if i+1 < len(text) {
 		next = text[i+1]
+	}
+	if text[i] == ' ' && next >= 'a' {
+		return true
 	}
 	switch c := asciiClass[text[i]]; c {
 	case parts, comma:
@@ -302,6 +306,11 @@ func letterAt(s string, i int) (letter byte, size int) {
 
 // mayBegin reports whether something asked for may begin as a word of letters does.
 func (f *finder) mayBegin(word string) bool {
+	if len(word) > 1 {
+		if a, b := word[0]|0x20-'a', word[1]|0x20-'a'; a < 26 && b < 26 {
+			return a == b || f.begins[int(a)*26+int(b)]
+		}
+	}
 	a, n := letterAt(word, 0)
 	b, k := letterAt(word, n)
 	switch {
