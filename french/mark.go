@@ -167,7 +167,7 @@ func densest(text string, found []hit, limit int) (first, last, score int) {
 	count := map[string]int{}
 	for i := range found {
 		if i > 0 {
-			if j == i-1 { // the hit before was longer than the limit by itself
+			if j <= i { // the hit before stood alone, or was longer than the limit by itself
 				j = i
 			} else {
 				chars -= shown(text[found[i-1].start:found[i].start])
@@ -180,6 +180,9 @@ func densest(text string, found []hit, limit int) (first, last, score int) {
 			from := found[i].start
 			if j > i {
 				from = found[j-1].end
+			}
+			if j > i && found[j].end-from > limit*utf8.UTFMax {
+				break
 			}
 			more := shown(text[from:found[j].end])
 			if j > i && chars+more > limit {
