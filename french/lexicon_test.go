@@ -106,7 +106,7 @@ func TestLexiconFolds(t *testing.T) {
 // reading of their words gives.
 func TestLexiconAgainstScan(t *testing.T) {
 	random := newRandom(t)
-	for range 20 {
+	for range 8 {
 		words := randomWords(random, 200, "abcéE", 9)
 		l := NewLexicon(pairs(words))
 		for range 40 {

@@ -137,7 +137,7 @@ func (t *trie) letter(l *Lexicon, word uint32, depth int) byte {
 
 const (
 	mostSlips = 2
-	mostSteps = 4000 // letters that one walk compares; those typed are tried first
+	mostSteps = 3000 // letters that one walk compares; those typed are tried first
 	readSteps = 4    // what beginning to read a word counts for
 )
 

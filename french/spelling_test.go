@@ -95,7 +95,7 @@ func TestRespell(t *testing.T) {
 // the whole lexicon gives.
 func TestCorrectAgainstScan(t *testing.T) {
 	random := newRandom(t)
-	for range 20 {
+	for range 8 {
 		words := randomWords(random, 300, "abé", 14)
 		l := NewLexicon(pairs(words))
 		for range 40 {
