@@ -196,3 +196,34 @@ func BenchmarkSitemap(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkArticles reads ten articles of 600 words, as a page of results does:
+// out of 20,000 at random, then out of the same hundred.
+func BenchmarkArticles(b *testing.B) {
+	eachDatabase(b, func(b *testing.B, w *world) {
+		r := rand.New(rand.NewPCG(1, 1))
+		const size = 20_000
+		for done := 0; done < size; done += 1000 {
+			given := batch(done, 1000)
+			for i := range given {
+				given[i].Text, given[i].Summary = prose(r, 600), prose(r, 30)
+			}
+			if _, err := w.Import(b.Context(), given); err != nil {
+				b.Fatal(err)
+			}
+		}
+		for name, among := range map[string]int{"any": size, "same": 100} {
+			b.Run(name, func(b *testing.B) {
+				numbers := make([]int64, 10)
+				for b.Loop() {
+					for i := range numbers {
+						numbers[i] = 1 + r.Int64N(int64(among))
+					}
+					if found, err := w.ArticlesByNumber(b.Context(), numbers); err != nil || len(found) != 10 {
+						b.Fatal(len(found), err)
+					}
+				}
+			})
+		}
+	})
+}

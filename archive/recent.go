@@ -8,7 +8,7 @@ import (
 
 // Bounds of the versions kept in memory.
 const (
-	recentBytes = 16 << 20 // of their texts, with what else an article takes
+	recentBytes = 32 << 20 // of their texts, with what else an article takes
 	recentLarge = 1 << 20  // a text from here on is not kept
 	recentEach  = 1 << 10  // what an article takes besides its text, about
 )
