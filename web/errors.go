@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 
@@ -120,9 +121,9 @@ func (s *site) keepSearch(v url.Values, err error, p *errorPage) {
 	switch {
 	case field == "from" || field == "to":
 		p.Dates = &datesForm{From: clip(v.Get("from"), 100), To: clip(v.Get("to"), 100), Bad: field, Kept: raw(v, "from", "to")}
-	case field == "q" && len(v.Get("q")) > trame.MaxQueryBytes:
-		p.Say = fmt.Sprintf("La recherche est trop longue\u00a0: elle compte %s octets, pour %d au plus. Une lettre accentuée en compte deux.",
-			number(len(v.Get("q"))), trame.MaxQueryBytes)
+	case field == "q" && utf8.RuneCountInString(v.Get("q")) > trame.MaxQueryLength:
+		p.Say = fmt.Sprintf("La recherche est trop longue\u00a0: elle compte %s, pour %d au plus.",
+			count(utf8.RuneCountInString(v.Get("q")), "caractère"), trame.MaxQueryLength)
 	}
 }
 

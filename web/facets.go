@@ -159,8 +159,7 @@ func (s *site) chips(q trame.Query, counted map[string][]trame.FacetValue) []chi
 		was := *values
 		for i, v := range was {
 			*values = slices.Delete(slices.Clone(was), i, i+1)
-			without := q
-			without.Page = 0
+			without := q.At(1)
 			cs = append(cs, chip{kind, label(v), searchURL(without)})
 			*values = was
 		}
@@ -172,8 +171,8 @@ func (s *site) chips(q trame.Query, counted map[string][]trame.FacetValue) []chi
 	add("Auteur", &q.Authors, func(v string) string { return v })
 	add("Langue", &q.Languages, languageName)
 	if !q.From.IsZero() || !q.To.IsZero() {
-		without := q
-		without.From, without.To, without.Page = trame.Date{}, trame.Date{}, 0
+		without := q.At(1)
+		without.From, without.To = trame.Date{}, trame.Date{}
 		cs = append(cs, chip{"Date", period(q.From, q.To), searchURL(without)})
 	}
 	return cs

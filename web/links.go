@@ -55,14 +55,13 @@ func articleURL(id string, q trame.Query) string {
 
 // state is q as parameters, without what only programs ask for.
 func state(q trame.Query) url.Values {
-	q.Facets = nil
+	q.Facets, q.Explain = nil, false
 	return q.Values()
 }
 
 // kept are the parameters of q that a form does not change, as hidden fields.
 func kept(q trame.Query, without ...string) []field {
-	q.Page = 0
-	v := state(q)
+	v := state(q.At(1))
 	for _, name := range without {
 		v.Del(name)
 	}
@@ -89,6 +88,17 @@ func raw(v url.Values, without ...string) []field {
 	return fs
 }
 
+// unfiltered is q on its first page without a filter; how its words are read and
+// the moment that it asks for stay.
+func unfiltered(q trame.Query) trame.Query {
+	q = q.At(1)
+	q.Themes, q.Sources, q.Countries, q.Types, q.Authors, q.Languages = nil, nil, nil, nil, nil, nil
+	q.From, q.To = trame.Date{}, trame.Date{}
+	return q
+}
+
+// stateNames are the parameters that a page of results hands on, but for the page
+// itself.
 func stateNames() []string {
-	return []string{"q", "theme", "source", "country", "type", "author", "language", "from", "to", "sort", "per_page"}
+	return []string{"q", "theme", "source", "country", "type", "author", "language", "from", "to", "sort", "per_page", "as_of", "twins", "strict"}
 }

@@ -69,8 +69,7 @@ func (s *site) results(c *gin.Context) error {
 	}
 	pg := newPager(q, res.Total)
 	if pg.Current > 1 && pg.Current > pg.Count {
-		q.Page = pg.Count
-		c.Redirect(http.StatusFound, searchURL(q))
+		c.Redirect(http.StatusFound, searchURL(q.At(pg.Count)))
 		return nil
 	}
 	undated, err := s.undated(ctx, q, res)
@@ -79,7 +78,7 @@ func (s *site) results(c *gin.Context) error {
 	}
 	p := s.resultPage(q, res, pg, undated)
 	switch {
-	case res.TotalArchive == 0:
+	case res.TotalArchive == 0 && q.AsOf.IsZero():
 		p.Empty = s.empty(ctx)
 		p.Refresh = true
 	case res.Total == 0:
@@ -90,10 +89,11 @@ func (s *site) results(c *gin.Context) error {
 	return s.render(c, http.StatusOK, "recherche", p)
 }
 
-// parseQuery reads the state of a search page: the vocabulary of the API, and
-// dates as French forms write them.
+// parseQuery reads the state of a search page: the vocabulary of the API, with
+// dates as French forms write them, and without cursors: pages are numbered.
 func parseQuery(v url.Values) (trame.Query, error) {
 	v = maps.Clone(v)
+	delete(v, "cursor")
 	for _, name := range []string{"from", "to"} {
 		typed := strings.TrimSpace(strings.ToValidUTF8(v.Get(name), " "))
 		d, err := trame.ParseDate(isoDate(typed))
@@ -111,7 +111,7 @@ func (s *site) resultPage(q trame.Query, res *trame.Results, pg pager, undated i
 	p := &resultPage{
 		frame: s.frame(title(q, chips, res.Total), "/recherche"), Asked: q.Text,
 		Total: res.Total, TotalArchive: res.TotalArchive,
-		Chips: chips, ClearURL: searchURL(trame.Query{Text: q.Text, Sort: q.Sort}),
+		Chips: chips, ClearURL: searchURL(unfiltered(q)),
 		Facets: s.facets(q, res.Facets), FacetKept: kept(q, "theme", "country", "source", "type"),
 		Years: s.years(q, undated, res.Facets["year"]),
 		Sorts: sorts(q), SortKept: kept(q, "sort"), PerPage: perPage(q, res.Total),
@@ -203,7 +203,7 @@ func perPage(q trame.Query, total int) []choice {
 	}
 	size := q.Size()
 	var cs []choice
-	q.Page = 0
+	q = q.At(1)
 	for _, z := range sizes {
 		q.PerPage = z.n
 		cs = append(cs, choice{z.label, searchURL(q), z.n == size})

@@ -54,6 +54,31 @@ func TestCheckboxesCarryTheStateOfTheSearch(t *testing.T) {
 	}
 }
 
+// TestFormsKeepTheReading: how the words are read, and the moment, stay in every
+// form and in the way out of all filters; a cursor does not travel.
+func TestFormsKeepTheReading(t *testing.T) {
+	h := newWorld(t, sample(t)...).handler()
+	p := getPage(t, h, "/recherche?q=placement&country=BE&as_of=2030-01-01&twins=on&strict=on&cursor=abc&explain=1")
+	forms := p.find("form", "")
+	if len(forms) != 4 {
+		t.Fatalf("%d forms, want 4", len(forms))
+	}
+	for _, f := range forms {
+		sent := map[string]string{}
+		for n := range f.Descendants() {
+			if n.Data == "input" && attr(n, "type") == "hidden" {
+				sent[attr(n, "name")] = attr(n, "value")
+			}
+		}
+		if got := sent["as_of"] + sent["twins"] + sent["strict"] + sent["cursor"] + sent["explain"]; got != "2030-01-01T23:59:59Zonon" {
+			t.Errorf("a form sends %v", sent)
+		}
+	}
+	if got, want := attr(p.find("a", "clear")[0], "href"), "/recherche?as_of=2030-01-01T23%3A59%3A59Z&q=placement&strict=on&twins=on"; got != want {
+		t.Errorf("without filters: %q, want %q", got, want)
+	}
+}
+
 func hasAttr(n *html.Node, name string) bool {
 	for _, a := range n.Attr {
 		if a.Key == name {
@@ -135,7 +160,9 @@ func TestWaysOutAreTrue(t *testing.T) {
 		"/recherche?q=placement&country=CH&from=2001&to=2002",
 		"/recherche?q=%22placement+urgence+lits%22&type=report",
 		"/recherche?q=placement+ou+loyers",
-		"/recherche?q=placement+sans+loyers+zyzomys",
+		"/recherche?q=placement+sans+loyers+zyzomys&strict=on",
+		"/recherche?q=placement&as_of=2001-01-01",
+		"/recherche?q=placement&as_of=2001-01-01&strict=on&country=CH",
 	} {
 		p := getPage(t, h, path)
 		if !strings.Contains(p.text, "Aucun article") {
@@ -191,8 +218,8 @@ func TestMistakesKeepTheSearch(t *testing.T) {
 	if want := map[string]string{"from": "31/02/2015", "to": "", "theme": "logement", "q": "CPAS"}; !maps.Equal(fields, want) {
 		t.Errorf("the form for dates holds %v, want %v", fields, want)
 	}
-	long := getPage(t, h, "/recherche?q="+strings.Repeat("%C3%A9", 300))
-	if !strings.Contains(long.text, "600 octets, pour 512") {
+	long := getPage(t, h, "/recherche?q="+strings.Repeat("%C3%A9", 513))
+	if long.status != http.StatusBadRequest || !strings.Contains(long.text, "513 caractères, pour 512 au plus") {
 		t.Errorf("a long search is answered with %s", long.text)
 	}
 }
@@ -391,5 +418,29 @@ func TestSourcesPage(t *testing.T) {
 		if !strings.Contains(p.text, want) {
 			t.Errorf("does not say %q:\n%s", want, p.text)
 		}
+	}
+}
+
+// TestHelpIsTrue asks everything that the help says can be asked.
+func TestHelpIsTrue(t *testing.T) {
+	h := newWorld(t, sample(t)...).handler()
+	asked := 0
+	for _, table := range getPage(t, h, "/aide").find("table", "guide") {
+		for n := range table.Descendants() {
+			if n.Data != "code" {
+				continue
+			}
+			q := text(n)
+			if p := getPage(t, h, "/recherche?q="+url.QueryEscape(q)); p.status != http.StatusOK {
+				t.Errorf("the help says %s, the search answers %d: %s", q, p.status, p.text)
+			}
+			if r := trame.Remarks(q); r != nil {
+				t.Errorf("the help says %s, the search remarks %q", q, r)
+			}
+			asked++
+		}
+	}
+	if asked < 20 {
+		t.Errorf("only %d examples asked", asked)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"trame"
 	"trame/french"
@@ -28,8 +29,9 @@ const (
 // ways tries what may have been one word or one filter too many, and keeps what
 // finds something. The counts are those that the links lead to.
 func (s *site) ways(ctx context.Context, q trame.Query, res *trame.Results) ([]way, error) {
-	q.Page = 0
+	q = q.At(1)
 	tries := wayWithout(q, s.chips(q, res.Facets))
+	tries = append(tries, wayWider(q, len(tries) > 0)...)
 	tries = append(tries, wayWords(q)...)
 	var found []way
 	for _, t := range tries[:min(len(tries), maxTries)] {
@@ -59,7 +61,7 @@ func wayWithout(q trame.Query, chips []chip) []try {
 	if len(chips) == 0 {
 		return nil
 	}
-	bare := trame.Query{Text: q.Text, Sort: q.Sort}
+	bare := unfiltered(q)
 	if len(chips) == 1 {
 		return []try{{way{Before: "Sans le filtre ", Bold: chips[0].Label}, bare}}
 	}
@@ -79,15 +81,32 @@ func wayWithout(q trame.Query, chips []chip) []try {
 	return tries[:min(len(tries), maxWays-1)]
 }
 
+// wayWider undoes what narrows the reading of the words, and the moment; where
+// several things narrow the search, all of them too.
+func wayWider(q trame.Query, filtered bool) []try {
+	var tries []try
+	if q.Strict {
+		wide := q
+		wide.Strict = false
+		tries = append(tries, try{way{Before: "Sans chercher ", Bold: "à la lettre"}, wide})
+	}
+	if !q.AsOf.IsZero() {
+		today := q
+		today.AsOf = time.Time{}
+		tries = append(tries, try{way{Before: "Dans l’archive ", Bold: "d’aujourd’hui"}, today})
+	}
+	if len(tries) > 1 || len(tries) == 1 && filtered {
+		tries = append(tries, try{way{Before: "Les mêmes mots, ", Bold: "sans aucune condition"}, trame.Query{Text: q.Text, Sort: q.Sort}})
+	}
+	return tries
+}
+
 // wayWords asks for fewer of the words: without quotation marks, with « ou » as it
 // was meant, without one of them, and any of them. A text with operators is left
 // alone: its writer knows what it says.
 func wayWords(q trame.Query) []try {
-	if strings.ContainsAny(q.Text, "()|:*-~") {
-		return nil
-	}
-	words := strings.Fields(strings.ReplaceAll(q.Text, `"`, " "))
-	if len(words) < 2 || len(words) > 12 || slices.ContainsFunc(words, isOperator) {
+	words, quoted := wordsAsked(q)
+	if len(words) < 2 || len(words) > 12 {
 		return nil
 	}
 	ask := func(w way, text string) try {
@@ -105,7 +124,6 @@ func wayWords(q trame.Query) []try {
 		return []try{ask(way{Before: "L’un ou l’autre, avec OU en capitales : ", Bold: either}, either)}
 	}
 	var tries []try
-	quoted := strings.Contains(q.Text, `"`)
 	if quoted {
 		tries = append(tries, ask(way{Before: "Les mêmes mots, ", Bold: "sans guillemets"}, strings.Join(words, " ")))
 	}
@@ -124,6 +142,37 @@ func wayWords(q trame.Query) []try {
 	return tries
 }
 
+// wordsAsked returns the words of a text that holds nothing else but quotation
+// marks, and whether there are any; of other texts, none.
+func wordsAsked(q trame.Query) (words []string, quoted bool) {
+	e, err := q.Expr()
+	if err != nil {
+		return nil, false
+	}
+	parts, ok := e.(trame.And)
+	if !ok {
+		parts = trame.And{e}
+	}
+	for _, part := range parts {
+		switch e := part.(type) {
+		case trame.Word:
+			if e.Field != "" {
+				return nil, false
+			}
+			words = append(words, e.Text)
+		case trame.Phrase:
+			if e.Field != "" || e.Slop > 0 {
+				return nil, false
+			}
+			quoted = true
+			words = append(words, strings.Fields(e.Text)...)
+		default:
+			return nil, false
+		}
+	}
+	return words, quoted
+}
+
 // unitsOf leaves out the words that are not looked up and joins sans with the word
 // that it denies: a search for sans alone helps nobody.
 func unitsOf(words []string) []string {
@@ -139,8 +188,4 @@ func unitsOf(words []string) []string {
 		}
 	}
 	return units
-}
-
-func isOperator(w string) bool {
-	return slices.Contains([]string{"OU", "OR", "ET", "AND", "SAUF", "NOT"}, w)
 }

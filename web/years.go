@@ -78,7 +78,8 @@ func dated(q trame.Query) bool { return !q.From.IsZero() || !q.To.IsZero() }
 func (s *site) undated(ctx context.Context, q trame.Query, res *trame.Results) (int, error) {
 	total := res.Total
 	if dated(q) {
-		q.From, q.To, q.Page, q.PerPage, q.Facets = trame.Date{}, trame.Date{}, 0, 1, nil
+		q = q.At(1)
+		q.From, q.To, q.PerPage, q.Facets = trame.Date{}, trame.Date{}, 1, nil
 		open, err := s.search.Search(ctx, q)
 		if err != nil {
 			return 0, fmt.Errorf("count articles without a date: %w", err)
@@ -115,7 +116,8 @@ func older(q trame.Query, counts map[int]int, first, last int) *link {
 			n += c
 		}
 	}
-	q.From, q.To, q.Page = trame.Date{}, trame.Date{Year: last}, 0
+	q = q.At(1)
+	q.From, q.To = trame.Date{}, trame.Date{Year: last}
 	return &link{fmt.Sprintf("%s de %d à %d", count(n, "article"), first, last), searchURL(q)}
 }
 
@@ -126,7 +128,8 @@ func drawBar(q trame.Query, year, n, top int, tick bool) bar {
 	}
 	open := q.From.IsZero() && q.To.IsZero()
 	inside := (q.From.IsZero() || year >= q.From.Year) && (q.To.IsZero() || year <= q.To.Year)
-	q.From, q.To, q.Page = trame.Date{Year: year}, trame.Date{Year: year}, 0
+	q = q.At(1)
+	q.From, q.To = trame.Date{Year: year}, trame.Date{Year: year}
 	return bar{
 		Year: year, Count: n, URL: searchURL(q), On: open || inside, Tick: tick,
 		Y: strconv.FormatFloat(100-h, 'f', 1, 64), Height: strconv.FormatFloat(h, 'f', 1, 64),
@@ -146,7 +149,8 @@ func (s *site) presets(q trame.Query) []link {
 		{"5 ans", today.AddDate(-5, 0, 0)},
 	}
 	var ls []link
-	q.Page, q.To = 0, trame.Date{}
+	q = q.At(1)
+	q.To = trame.Date{}
 	for _, c := range choices {
 		q.From = trame.DateOf(c.from)
 		ls = append(ls, link{c.label, searchURL(q)})
