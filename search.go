@@ -132,6 +132,8 @@ type FacetValue struct {
 // asked at once.
 type Searcher interface {
 	Search(ctx context.Context, q Query) (*Results, error)
+	// Trends counts what q finds by year or month ("year", "month").
+	Trends(ctx context.Context, q Query, interval string) (*Trends, error)
 }
 
 // Kinds of completions.
@@ -160,11 +162,17 @@ type Relative struct {
 	Reason string   // in French, for people
 }
 
-// Trends are counts over time.
+// MaxTrendPoints is how many years or months trends tell apart, at most.
+const MaxTrendPoints = 1200
+
+// Trends are counts over time, from the first to the last year (or month) of which
+// the archive has articles under the filters of the query. Points, Earlier and
+// Undated add up to Total.
 type Trends struct {
 	Interval   string
-	Points     []TrendPoint // in order, without gaps
+	Points     []TrendPoint // in order, without gaps; the last MaxTrendPoints
 	Total      int
+	Earlier    int // found before the first point
 	Undated    int // found, but of an unknown year (or month)
 	Understood string
 }
@@ -173,7 +181,7 @@ type Trends struct {
 type TrendPoint struct {
 	Period  string  // 2015, 2015-04
 	Count   int     // articles found
-	Archive int     // articles of that time in the archive
+	Archive int     // articles of that time in the archive, under the same filters
 	Share   float64 // Count / Archive; 0 where the archive has none
 }
 

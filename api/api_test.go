@@ -25,6 +25,7 @@ import (
 	"trame"
 	"trame/api"
 	"trame/archive"
+	"trame/french"
 	"trame/index"
 )
 
@@ -58,6 +59,8 @@ var articles = []trame.Article{
 	},
 	{URL: "https://libre.example/logement", Title: "Habiter", Source: "libre", SourceName: "Libre", Country: "FR", Language: "fr", Published: trame.Date{Year: 2019}, PublishedFrom: trame.FromURL, Type: trame.TypeArticle, Themes: []string{"logement"}, Text: "Le logement d’abord, en entier."},
 	{URL: "https://revue.example/vieux", Title: "Sans date", Source: "revue", SourceName: "La Revue", Country: "BE", Type: trame.TypeArticle, Text: "On ne sait pas quand.", Gone: true},
+	{URL: "https://revue.example/cpas", Title: "Au CPAS de Namur", Source: "revue", SourceName: "La Revue", Country: "BE", Published: trame.Date{Year: 2015, Month: 6, Day: 1}, Type: trame.TypeArticle, Text: "Une journée au guichet du centre public d’action sociale, où le secret se garde mal."},
+	{URL: "https://libre.example/ccas", Title: "Au guichet du CCAS", Source: "libre", SourceName: "Libre", Country: "FR", Published: trame.Date{Year: 2020}, Type: trame.TypeArticle, Text: "Le CCAS reçoit sans rendez-vous. Le guichet ouvre à neuf heures, chaque journée."},
 }
 
 // world is the API over a real archive and a real index.
@@ -87,7 +90,7 @@ func newWorld(t *testing.T) world {
 	if _, err := a.Import(t.Context(), articles); err != nil {
 		t.Fatal(err)
 	}
-	e, err := index.Open(t.Context(), "bleve:"+t.TempDir()+"/index", a, index.Options{Themes: themes})
+	e, err := index.Open(t.Context(), "bleve:"+t.TempDir()+"/index", a, index.Options{Themes: themes, Thesaurus: french.DefaultThesaurus()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,6 +122,14 @@ var golden = map[string]string{
 	"filtered": "/api/v1/articles?country=BE&theme=secret-professionnel&from=2020&facets=theme,country&per_page=1",
 	"nothing":  "/api/v1/articles?q=zyzomys&facets=year",
 	"second":   "/api/v1/articles?per_page=1&page=2&sort=oldest",
+	"added":    "/api/v1/articles?q=CPAS+journee",
+	"twins":    "/api/v1/articles?q=CPAS&twins=on&country=FR",
+	"strict":   "/api/v1/articles?q=CPAS&strict=on",
+	"long":     "/api/v1/articles?q=comment+parler+du+secret+professionnel+au+logement",
+	"before":   "/api/v1/articles?as_of=2026-11-24",
+	"remarks":  "/api/v1/articles?q=secret^2",
+	"trends":   "/api/v1/trends?q=secret&country=BE&interval=month&to=2015",
+	"years":    "/api/v1/trends",
 	"report":   "/api/v1/articles/" + trame.ID("https://revue.example/secret"),
 	"full":     "/api/v1/articles/" + trame.ID("https://libre.example/logement"),
 	"event":    "/api/v1/articles/" + trame.ID("https://formations.example/1"),
@@ -133,7 +144,7 @@ var golden = map[string]string{
 
 // varying is what changes from run to run, or belongs to the tests of package
 // index: times, scores, terms and the words for a query.
-var varying = regexp.MustCompile(`"(took_ms|score)":[-+.e0-9]+|"(understood)":"[^"]*"|"(terms)":\[[^\]]*\]`)
+var varying = regexp.MustCompile(`"(took_ms|score)":[-+.e0-9]+|"(understood)":"[^"]*"|"(terms)":\[[^\]]*\]|"(next_cursor)":"[^"]*"|"(next)":"[^"]*"`)
 
 func TestGoldenAnswers(t *testing.T) {
 	w := newWorld(t)
@@ -142,7 +153,7 @@ func TestGoldenAnswers(t *testing.T) {
 			rec := get(t, w.http, path)
 			var pretty bytes.Buffer
 			fmt.Fprintf(&pretty, "GET %s\n%d %s\n", path, rec.Code, rec.Header().Get("Content-Type"))
-			if err := json.Indent(&pretty, varying.ReplaceAll(rec.Body.Bytes(), []byte(`"$1$2$3":"*"`)), "", "  "); err != nil {
+			if err := json.Indent(&pretty, varying.ReplaceAll(rec.Body.Bytes(), []byte(`"$1$2$3$4$5":"*"`)), "", "  "); err != nil {
 				t.Fatalf("not JSON: %v\n%s", err, rec.Body)
 			}
 			file := filepath.Join("testdata", name+".json")
@@ -219,7 +230,7 @@ func TestAnswersKeepTheirPromise(t *testing.T) {
 	for _, path := range golden {
 		check(w.http, path)
 	}
-	for _, path := range []string{"/api/v1/articles", "/api/v1/themes", "/api/v1/status"} {
+	for _, path := range []string{"/api/v1/articles", "/api/v1/trends", "/api/v1/themes", "/api/v1/status"} {
 		check(busy, path)
 		check(broken, path)
 	}
@@ -229,6 +240,10 @@ func TestAnswersKeepTheirPromise(t *testing.T) {
 type failing struct{ err error }
 
 func (f failing) Search(context.Context, trame.Query) (*trame.Results, error) { return nil, f.err }
+
+func (f failing) Trends(context.Context, trame.Query, string) (*trame.Trends, error) {
+	return nil, f.err
+}
 
 func TestErrors(t *testing.T) {
 	w := newWorld(t)
@@ -247,7 +262,14 @@ func TestErrors(t *testing.T) {
 		{w.http, "/api/v1/articles?facets=text", 400, `"field":"facets"`},
 		{w.http, "/api/v1/articles?sort=random", 400, `"field":"sort"`},
 		{w.http, "/api/v1/articles?cursor=abc", 400, `"field":"cursor"`},
-		{w.http, "/api/v1/articles?twins=1", 400, "pas encore dans cette version"},
+		{w.http, "/api/v1/articles?cursor=a.b", 400, `"field":"cursor"`},
+		{w.http, "/api/v1/articles?twins=perhaps", 400, `"field":"twins"`},
+		{w.http, "/api/v1/articles?strict=2", 400, `"field":"strict"`},
+		{w.http, "/api/v1/articles?explain=2", 400, `"field":"explain"`},
+		{w.http, "/api/v1/articles?as_of=hier", 400, `"field":"as_of"`},
+		{w.http, "/api/v1/trends?interval=week", 400, `"field":"interval"`},
+		{w.http, "/api/v1/trends?q=logement+ab*", 400, `"field":"q","at":9`},
+		{mount(w.archive, failing{trame.ErrBusy}), "/api/v1/trends", 503, "Réessayez"},
 		{w.http, "/api/v1/articles?q=%zz", 400, "mal formée"},
 		{w.http, "/api/v1/articles/nope", 404, "n’est pas dans le fonds"},
 		{w.http, "/api/v1/articles/..%2f..%2fetc", 404, ""},
@@ -289,10 +311,12 @@ func TestHostileQueries(t *testing.T) {
 	w := newWorld(t)
 	texts := []string{"*", "**", "?", "/.*/", "~", `"`, `""`, "(", "((((", ")", "-", "- -", "a OU", "OU OU", "titre:", "titre:titre:a", "date:", "date:9999..1", "date:..", `"a"~99999`, "\x00", "\xff\xfe", "%", "<script>", strings.Repeat("a ", 300), strings.Repeat("(", 500), strings.Repeat(`"`, 501), "{\"query\":{}}", "+a^9", "a:b:c", "\u202eabc", "🙂*"}
 	for _, text := range texts {
-		for _, name := range []string{"q", "theme", "source", "country", "type", "author", "language", "from", "to", "sort", "page", "per_page", "facets"} {
-			path := "/api/v1/articles?" + url.Values{name: {text}}.Encode()
-			if rec := get(t, w.http, path); rec.Code != 200 && rec.Code != 400 {
-				t.Errorf("GET %s: %d %s", path, rec.Code, rec.Body)
+		for _, name := range []string{"q", "theme", "source", "country", "type", "author", "language", "from", "to", "sort", "page", "per_page", "facets", "cursor", "as_of", "strict", "twins", "explain", "interval"} {
+			for _, at := range []string{"/api/v1/articles?", "/api/v1/trends?"} {
+				path := at + url.Values{name: {text}}.Encode()
+				if rec := get(t, w.http, path); rec.Code != 200 && rec.Code != 400 {
+					t.Errorf("GET %s: %d %s", path, rec.Code, rec.Body)
+				}
 			}
 		}
 	}

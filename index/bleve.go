@@ -265,28 +265,48 @@ func (e *bleveEngine) Close() error {
 }
 
 // Search implements trame.Searcher.
-func (e *bleveEngine) Search(ctx context.Context, q trame.Query) (*trame.Results, error) {
-	expr, err := validate(q)
+func (e *bleveEngine) Search(ctx context.Context, q trame.Query) (r *trame.Results, err error) {
+	err = e.answer(ctx, q, func(s *search) error {
+		if err := s.run(ctx); err != nil {
+			return err
+		}
+		if r, err = s.results(ctx, e.texts); err != nil {
+			return err
+		}
+		r.Generation = s.generation
+		r.Took = time.Since(s.began)
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
+	return r, nil
+}
+
+// answer has work done for a query on the state that the index has now. An index
+// that turns out to be damaged is repaired, and the engine busy meanwhile.
+func (e *bleveEngine) answer(ctx context.Context, q trame.Query, work func(*search) error) error {
+	expr, err := validate(q)
+	if err != nil {
+		return err
+	}
 	if err := e.enter(ctx); err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { <-e.slots }()
 	g, err := e.generation()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	r, err := e.search(ctx, g, q, expr)
+	err = e.search(g, q, expr, work)
 	if errors.Is(err, errDamaged) {
 		e.log.Error("search failed", "error", err)
 		e.writing.Lock()
 		e.repair(g)
 		e.writing.Unlock()
-		return nil, fmt.Errorf("index %s is being repaired (%v): %w", e.folder.path, err, trame.ErrBusy)
+		return fmt.Errorf("index %s is being repaired (%v): %w", e.folder.path, err, trame.ErrBusy)
 	}
-	return r, err
+	return err
 }
 
 // enter takes a slot, waiting for one if not too many wait already.
@@ -308,31 +328,23 @@ func (e *bleveEngine) enter(ctx context.Context) error {
 	}
 }
 
-func (e *bleveEngine) search(ctx context.Context, g *generation, q trame.Query, expr trame.Expr) (_ *trame.Results, err error) {
+func (e *bleveEngine) search(g *generation, q trame.Query, expr trame.Expr, work func(*search) error) (err error) {
 	debug.SetPanicOnFault(true)
 	defer recovered(&err, "search index "+g.path)
 	began := time.Now()
 	snapshot, err := g.snapshot()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer snapshot.Close()
-	s := &search{q: q, e: expr, cache: &g.columns.postings, words: e.o.Thesaurus}
+	s := &search{q: q, e: expr, cache: &g.columns.postings, words: e.o.Thesaurus, began: began}
+	s.generation = decodeNumber(snapshot.Internal()[string(keyCursor)])
 	if s.view, err = g.columns.of(snapshot); err != nil {
-		return nil, err
+		return err
 	}
 	s.label = newLabeller(e.o.Language, e.o.Themes, s.view.sources)
 	if err := s.place(); err != nil {
-		return nil, err
+		return err
 	}
-	if err := s.run(ctx); err != nil {
-		return nil, err
-	}
-	r, err := s.results(ctx, e.texts)
-	if err != nil {
-		return nil, err
-	}
-	r.Generation = decodeNumber(snapshot.Internal()[string(keyCursor)])
-	r.Took = time.Since(began)
-	return r, nil
+	return work(s)
 }

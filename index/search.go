@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"trame"
 	"trame/french"
@@ -27,6 +28,9 @@ type search struct {
 	found  int // before filters
 	total  int
 	best   *ranking
+
+	began      time.Time
+	generation int64 // the last change that the index has read
 }
 
 // validate refuses what ParseQuery would have refused, for queries made by hand.

@@ -23,7 +23,10 @@ import (
 )
 
 // failing is a searcher that gives an error, or panics.
-type failing struct{ err error }
+type failing struct {
+	trame.Searcher
+	err error
+}
 
 func (f failing) Search(context.Context, trame.Query) (*trame.Results, error) {
 	if f.err == nil {
@@ -34,7 +37,7 @@ func (f failing) Search(context.Context, trame.Query) (*trame.Results, error) {
 
 func TestErrorPages(t *testing.T) {
 	w := newWorld(t)
-	fails := func(err error) http.Handler { return web.New(w.archive, failing{err}, w.options) }
+	fails := func(err error) http.Handler { return web.New(w.archive, failing{err: err}, w.options) }
 	ok := w.handler()
 	tests := []struct {
 		h            http.Handler

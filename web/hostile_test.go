@@ -48,7 +48,10 @@ func hostileArticle(i int, v vector) trame.Article {
 
 // echo is a searcher that answers with articles as they are, and with markup
 // that was never escaped: what a broken index would do.
-type echo struct{ items []trame.Article }
+type echo struct {
+	trame.Searcher
+	items []trame.Article
+}
 
 func (e echo) Search(_ context.Context, q trame.Query) (*trame.Results, error) {
 	lo := min((q.Number()-1)*q.Size(), len(e.items))
@@ -101,7 +104,7 @@ func hostileWorld(t *testing.T) (h http.Handler, paths []string) {
 			paths = append(paths, "/recherche?"+url.Values{name: {v.Input}}.Encode())
 		}
 	}
-	return web.New(w.archive, echo{articles}, w.options), paths
+	return web.New(w.archive, echo{items: articles}, w.options), paths
 }
 
 // TestHostileTextsStayText parses every page and finds no element, attribute or
