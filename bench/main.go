@@ -5,6 +5,7 @@
 //	go run ./bench crawl    pages a second through fetch, extract, archive and index; memory; a slow host beside fast ones
 //	go run ./bench demo     how soon serve --demo shows a first result, and all of them
 //	go run ./bench rig      the recorded sites of ../shared/rig against their truth, crawled twice (minutes: SPIP asks for a second between visits)
+//	go run ./bench ranking  nDCG@10 on collections of queries with judgments, as typed and mistyped
 //	go run ./bench load     import of 10,000 articles, start of serve on them, searches over HTTP
 package main
 
@@ -37,6 +38,7 @@ func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	articles := flags.Int("articles", 10_000, "articles to load")
 	pages := flags.Int("pages", 600, "pages of each site to crawl")
+	packs := flags.String("packs", "../shared/packs/ir", "folder of collections with judgments")
 	if len(args) == 0 {
 		return fmt.Errorf("say what to measure: crawl, demo, rig or load")
 	}
@@ -56,6 +58,8 @@ func run(ctx context.Context, args []string) error {
 	switch args[0] {
 	case "crawl":
 		return b.crawl(ctx, *pages)
+	case "ranking":
+		return b.ranking(ctx, *packs)
 	case "demo":
 		return b.demo(ctx)
 	case "rig":
