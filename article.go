@@ -4,10 +4,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"hash/fnv"
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Kinds of article.
@@ -127,21 +127,39 @@ func (a Article) TextKey() uint64 {
 	if a.Words < minKeyed {
 		return 0
 	}
-	said := a.Title + " " + a.Text
+	h := addLetters(addLetters(fnvOffset, a.Title), a.Text)
 	if e := a.Event; e != nil {
 		for _, d := range e.Dates {
-			said += " " + d.String()
+			h = addLetters(h, d.String())
 		}
-		said += " " + e.Time + " " + e.Place
+		h = addLetters(addLetters(h, e.Time), e.Place)
 	}
-	h := fnv.New64a()
-	h.Write([]byte(strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
+	return h
+}
+
+// FNV-1a, 64 bits (Fowler, Noll, Vo): hash/fnv wants the letters in one piece.
+const (
+	fnvOffset = 14695981039346656037
+	fnvPrime  = 1099511628211
+)
+
+// addLetters returns the digest h after the letters and digits of s too, in lower
+// case.
+func addLetters(h uint64, s string) uint64 {
+	for _, r := range s {
+		switch {
+		case 'a' <= r && r <= 'z', '0' <= r && r <= '9':
+			h = (h ^ uint64(r)) * fnvPrime
+		case 'A' <= r && r <= 'Z':
+			h = (h ^ uint64(r+'a'-'A')) * fnvPrime
+		case r >= utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r)):
+			var b [utf8.UTFMax]byte
+			for _, c := range b[:utf8.EncodeRune(b[:], unicode.ToLower(r))] {
+				h = (h ^ uint64(c)) * fnvPrime
+			}
 		}
-		return -1
-	}, said)))
-	return h.Sum64()
+	}
+	return h
 }
 
 // articleJSON is Article without its methods, so that encoding it does not recurse.

@@ -35,6 +35,7 @@ type generation struct {
 	store   index.Index
 	queue   *index.AnalysisQueue
 	columns columnCache
+	words   lexiconKeeper
 }
 
 // createGeneration makes an empty one.

@@ -197,7 +197,7 @@ func TestHit(t *testing.T) {
 	if want := []trame.FacetValue{{Value: "perles", Label: "Perles", Count: 1}}; !reflect.DeepEqual(r.Facets["source"], want) {
 		t.Errorf("source = %v, want %v", r.Facets["source"], want)
 	}
-	if want := "« psychiatrique » et « précarité »"; r.Understood != want {
+	if want := "tous ces mots : psychiatrique, précarité"; r.Understood != want {
 		t.Errorf("Understood = %s, want %s", r.Understood, want)
 	}
 	totals, err := a.Totals(t.Context())

@@ -169,7 +169,7 @@ func (p *planner) respelled(w trame.Word) string {
 		return w.Text
 	}
 	better, ok := p.respell(w.Text)
-	if !ok {
+	if !ok || p.holding(p.word(trame.Word{Text: better}, false)) == 0 {
 		return w.Text
 	}
 	p.added = append(p.added, trame.Expansion{Words: w.Text, With: []string{better}})

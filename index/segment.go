@@ -2,6 +2,7 @@ package index
 
 import (
 	"context"
+	"errors"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
@@ -48,6 +49,12 @@ func (seg *segmentView) dict(field string) (segment.TermDictionary, error) {
 // eachTerm calls f with the terms of a field from one up to another, which is
 // left out; nil is open.
 func (seg *segmentView) eachTerm(field string, from, to []byte, f func(term string) error) error {
+	return seg.eachEntry(field, from, to, func(term string, _ uint64) error { return f(term) })
+}
+
+// eachEntry is eachTerm with the number of documents that hold the term, deleted
+// ones included.
+func (seg *segmentView) eachEntry(field string, from, to []byte, f func(term string, count uint64) error) error {
 	dict, err := seg.dict(field)
 	if err != nil {
 		return err
@@ -55,12 +62,15 @@ func (seg *segmentView) eachTerm(field string, from, to []byte, f func(term stri
 	var entry *index.DictEntry
 	terms := dict.AutomatonIterator(nil, from, to)
 	for entry, err = terms.Next(); err == nil && entry != nil; entry, err = terms.Next() {
-		if err := f(entry.Term); err != nil {
+		if err := f(entry.Term, entry.Count); err != nil {
 			return err
 		}
 	}
 	return err
 }
+
+// errStopped ends a walk early.
+var errStopped = errors.New("stopped")
 
 // eachForm calls f with the surface forms of a stem in a field.
 func (seg *segmentView) eachForm(field, stem string, f func(surface string, list segment.PostingsList) error) error {
