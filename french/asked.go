@@ -33,7 +33,7 @@ type Slot struct {
 // in a text: one, or where it has hyphens two, with the parts apart and joined
 // (psycho social, psychosocial). There is none for stop words alone.
 func Rows(text string) [][]Slot {
-	apart, joined := hyphenForms(Analyze(text))
+	apart, joined := HyphenForms(Analyze(text))
 	var rows [][]Slot
 	for _, tokens := range [][]Token{apart, joined} {
 		if len(tokens) > 0 {
@@ -56,9 +56,9 @@ func slots(tokens []Token) []Slot {
 	return row
 }
 
-// hyphenForms returns the tokens of words with hyphens as several words, and as
+// HyphenForms returns the tokens of words with hyphens as several words, and as
 // one word each: nil where there is none.
-func hyphenForms(tokens []Token) (apart, joined []Token) {
+func HyphenForms(tokens []Token) (apart, joined []Token) {
 	found, skip, shift := false, 0, 0
 	for _, t := range tokens {
 		whole := t.Width > 1

@@ -58,8 +58,8 @@ type field struct {
 // newDocument analyses the article of a change.
 func newDocument(c archive.Change) *document {
 	a := c.Article
-	title := french.Analyze(a.Title)
-	body := french.Analyze(bodyOf(a))
+	titleText, bodyText := french.Searched(a)
+	title, body := french.Analyze(titleText), french.Analyze(bodyText)
 	d := &document{id: a.ID}
 	d.keywords("_id", identity, a.ID)
 	d.fields[0].value = []byte(a.ID)
@@ -84,19 +84,6 @@ func newDocument(c archive.Change) *document {
 		body:   uint32(min(lengthOf(body), mostBodyLength)),
 	}.encode())
 	return d
-}
-
-// bodyOf returns what the words of a query are looked for in besides the title:
-// the text, or where there is none the summary, and where an event takes place.
-func bodyOf(a *trame.Article) string {
-	body := a.Text
-	if body == "" {
-		body = a.Summary
-	}
-	if e := a.Event; e != nil && e.Place+e.Organizer != "" {
-		body += "\n\n" + e.Place + "\n\n" + e.Organizer
-	}
-	return body
 }
 
 // lengthOf returns how many tokens weigh on the length of a text: psychosocial

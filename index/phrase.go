@@ -223,13 +223,16 @@ func (p phrase) match(places []*places) int {
 // near returns how many times one place of each slot can be taken with at most
 // slop other words between the first and the last.
 func (p phrase) near(places []*places) int {
-	times := 0
+	times, shared := 0, false
 	next := make([]int, len(places))
 	for {
 		lowest, least, most := 0, uint64(math.MaxUint64), uint64(0)
 		distinct := true
 		for i, of := range places {
 			if next[i] == len(of.at) {
+				if times == 0 && shared && p.apart(places) {
+					return 1
+				}
 				return times
 			}
 			at := of.at[next[i]]
@@ -244,6 +247,49 @@ func (p phrase) near(places []*places) int {
 		if distinct && int(most-least)+1-len(places) <= p.slop {
 			times++
 		}
+		shared = shared || !distinct
 		next[lowest]++
 	}
+}
+
+// apart reports whether there is a stretch in which every slot has a place of its
+// own, where slots may stand at the same places (burn out burnout).
+func (p phrase) apart(places []*places) bool {
+	for _, start := range places {
+		for _, from := range start.at {
+			to := from + uint64(len(places)+p.slop) - 1
+			taken := map[uint64]int{} // place to slot
+			seated := 0
+			for i := range places {
+				if !seat(places, i, from, to, taken, map[uint64]bool{}) {
+					break
+				}
+				seated++
+			}
+			if seated == len(places) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// seat finds a place for a slot, moving others (Kuhn's algorithm for bipartite
+// matching).
+func seat(places []*places, slot int, from, to uint64, taken map[uint64]int, tried map[uint64]bool) bool {
+	first, _ := slices.BinarySearch(places[slot].at, from)
+	for _, at := range places[slot].at[first:] {
+		if at > to {
+			break
+		}
+		if tried[at] {
+			continue
+		}
+		tried[at] = true
+		if other, used := taken[at]; !used || seat(places, other, from, to, taken, tried) {
+			taken[at] = slot
+			return true
+		}
+	}
+	return false
 }

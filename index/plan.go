@@ -109,7 +109,7 @@ func plainWords(e trame.Expr) ([]trame.Word, bool) {
 		return nil, false
 	}
 	var words []trame.Word
-	for _, part := range and {
+	for _, part := range french.JoinSans(and) {
 		w, ok := part.(trame.Word)
 		if !ok || w.Field != "" {
 			return nil, false
@@ -117,22 +117,6 @@ func plainWords(e trame.Expr) ([]trame.Word, bool) {
 		words = append(words, w)
 	}
 	return words, true
-}
-
-// joinSans makes one word of « sans » and « abri » where they make one term.
-func joinSans(words []trame.Word) []trame.Word {
-	var joined []trame.Word
-	for _, w := range words {
-		if n := len(joined); n > 0 && joined[n-1].Field == w.Field && strings.EqualFold(joined[n-1].Text, "sans") {
-			both := joined[n-1].Text + " " + w.Text
-			if len(french.Analyze(both)) == 1 {
-				joined[n-1].Text = both
-				continue
-			}
-		}
-		joined = append(joined, w)
-	}
-	return joined
 }
 
 // node compiles e; it is nil where nothing can be looked up. What stands under
@@ -184,7 +168,8 @@ func rarestFirst(parts []node) allOf {
 
 // and plans that all parts are needed; plain words that stand next to each other
 // are planned together.
-func (p *planner) and(parts trame.And, positive bool) node {
+func (p *planner) and(parts []trame.Expr, positive bool) node {
+	parts = french.JoinSans(parts)
 	var all allOf
 	var by []node
 	for i := 0; i < len(parts); {
@@ -205,7 +190,7 @@ func (p *planner) and(parts trame.And, positive bool) node {
 		}
 		i = run
 		if !positive {
-			for _, w := range joinSans(words) {
+			for _, w := range words {
 				if n := p.word(w, false); n != nil {
 					all = append(all, n)
 				}
@@ -278,7 +263,7 @@ func (p *planner) tokens(field, text string, slop int, positive bool) node {
 			p.mark(field, t.Term)
 		}
 	}
-	apart, joined := hyphens(tokens)
+	apart, joined := french.HyphenForms(tokens)
 	n := p.sequence(field, text, apart, slop)
 	if len(joined) == 0 {
 		return n
@@ -288,33 +273,6 @@ func (p *planner) tokens(field, text string, slop int, positive bool) node {
 		l.weights = l.weights.atLeast(n.(*leaf).weights)
 	}
 	return bestOf{n, one}
-}
-
-// hyphens returns the tokens of words with hyphens as several words, and as one
-// word each: nil where there is none.
-func hyphens(tokens []french.Token) (apart, joined []french.Token) {
-	found, skip, shift := false, 0, 0
-	for _, t := range tokens {
-		whole := t.Width > 1
-		if !whole {
-			apart = append(apart, t)
-		}
-		if t.Position <= skip {
-			continue
-		}
-		if whole {
-			found, skip = true, t.Position+t.Width-1
-		}
-		t.Position -= shift
-		if whole {
-			shift += t.Width - 1
-		}
-		joined = append(joined, t)
-	}
-	if !found {
-		return apart, nil
-	}
-	return apart, joined
 }
 
 // sequence plans tokens that follow one another.

@@ -107,7 +107,7 @@ func boost(n node, by []node) node {
 // archive does not hold in the spelling that was meant, acronyms and their long
 // forms. Stop words are left out, and so is what comes twice.
 func (p *planner) words(words []trame.Word) []asked {
-	words = joinSans(words)
+	words = slices.Clone(words)
 	texts := make([]string, len(words))
 	for i := range words {
 		words[i].Text = p.respelled(words[i])

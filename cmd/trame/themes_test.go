@@ -11,7 +11,6 @@ import (
 	"trame"
 	"trame/archive"
 	"trame/crawler/read"
-	"trame/french"
 	"trame/index"
 )
 
@@ -120,34 +119,13 @@ func (r asker) query(depth int) string {
 	case k == 16:
 		words := r.excerpt(6)
 		r.Shuffle(len(words), func(i, j int) { words[i], words[j] = words[j], words[i] })
-		return near(words[:min(len(words), 3)], 1+r.IntN(8))
+		return fmt.Sprintf(`"%s"~%d`, strings.Join(words[:min(len(words), 3)], " "), 1+r.IntN(8))
 	case k == 17:
-		words := []string{fragment(r.Rand), fragment(r.Rand)}
-		if r.IntN(2) == 0 {
-			return `"` + strings.Join(words, " ") + `"`
-		}
-		return near(words, 1+r.IntN(20))
+		return `"` + fragment(r.Rand) + " " + fragment(r.Rand) + `"` + []string{"", "~2", "~20"}[r.IntN(3)]
 	case k == 18:
 		return strings.Join(r.excerpt(9), " ") // a long question
 	}
 	return fragment(r.Rand)
-}
-
-// near asks for words near each other that no text holds at one place: neither
-// one word twice, nor burn and burnout, of which burn-out is both.
-func near(words []string, slop int) string {
-	seen := map[string]bool{}
-	for _, t := range french.Analyze(strings.Join(words, " ")) {
-		if t.Width > 1 {
-			continue
-		}
-		begins := t.Exact[:min(len(t.Exact), 3)]
-		if seen[begins] {
-			return words[0]
-		}
-		seen[begins] = true
-	}
-	return fmt.Sprintf(`"%s"~%d`, strings.Join(words, " "), slop)
 }
 
 // TestThemesAreStrictSearches holds themes to their promise: an article carries a
