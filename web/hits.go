@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"strings"
 
 	"trame"
 )
@@ -22,6 +23,7 @@ type hit struct {
 	Authors     string
 	When        string // of an event
 	Snippet     trame.Markup
+	Missing     string // words of the search that the article lacks
 	Themes      []link
 	Away        outside
 	Gone        bool
@@ -43,7 +45,7 @@ func (s *site) hit(it trame.Hit, q trame.Query) hit {
 		Country: it.Country, CountryName: countryName(it.Country),
 		Date: shortDate(it.Published), DateISO: it.Published.String(),
 		Minutes: minutes(it.Words), Authors: join(it.Authors),
-		Snippet: it.Snippet, Away: away(it.Article.URL), Gone: it.Gone,
+		Snippet: it.Snippet, Missing: strings.Join(it.Missing, ", "), Away: away(it.Article.URL), Gone: it.Gone,
 	}
 	if h.Title == "" {
 		h.Title = plain(h.PlainTitle)

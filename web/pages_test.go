@@ -25,6 +25,8 @@ func everyPage(id string) []struct{ path, empty, full string } {
 		{"/recherche?q=placement", "Le fonds est vide", "pour « placement »"},
 		{"/recherche?q=zyzomys", "Le fonds est vide", "Aucun article pour cette recherche"},
 		{"/recherche?country=BE&theme=protection-enfance&from=2018&sort=oldest", "Le fonds est vide", "depuis 2018"},
+		{"/recherche?q=CPAS+placement+logement&as_of=2030-01-01&twins=on", "", "Compris ainsi"},
+		{"/recherche?q=placement&strict=on", "", "Chercher plus largement"},
 		{"/recherche?page=2&per_page=50", "", "Page 2 sur 2"},
 		{"/a/" + id, "", "Citer cet article"},
 		{"/a/" + id + "?q=placement", "", "Retour aux résultats"},

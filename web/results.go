@@ -34,7 +34,8 @@ type resultPage struct {
 	Sorts        []sortChoice
 	SortKept     []field
 	PerPage      []choice
-	Dropped      string // a sentence on the words that were not required
+	Reading      reading
+	Cite         searchCitation
 	Emptied      string // a sentence where no word of the query can be looked up
 	Hits         []hit
 	Pager        pager
@@ -115,7 +116,7 @@ func (s *site) resultPage(q trame.Query, res *trame.Results, pg pager, undated i
 		Facets: s.facets(q, res.Facets), FacetKept: kept(q, "theme", "country", "source", "type"),
 		Years: s.years(q, undated, res.Facets["year"]),
 		Sorts: sorts(q), SortKept: kept(q, "sort"), PerPage: perPage(q, res.Total),
-		Dropped: dropped(res.Dropped), Emptied: emptied(q, res), Hits: s.hits(res.Items, q), Pager: pg,
+		Reading: readingOf(q, res), Cite: s.citeSearch(q, chips, res.Total), Emptied: emptied(q, res), Hits: s.hits(res.Items, q), Pager: pg,
 	}
 	p.Box, p.Kept, p.NoIndex = q.Text, kept(q, "q"), true
 	p.Description = "Articles du travail social francophone."
@@ -155,22 +156,6 @@ func title(q trame.Query, chips []chip, total int) string {
 
 // maxTitleFilters is how many filters the title of a page names.
 const maxTitleFilters = 4
-
-// dropped says which words of a long question were not required.
-func dropped(words []string) string {
-	if len(words) == 0 {
-		return ""
-	}
-	qs := make([]string, len(words))
-	for i, w := range words {
-		qs[i] = "«\u00a0" + w + "\u00a0»"
-	}
-	verb := " n’est pas exigé"
-	if len(words) > 1 {
-		verb = " ne sont pas exigés"
-	}
-	return "Votre recherche est longue\u00a0: " + join(qs) + verb + " dans chaque article."
-}
 
 // emptied says that a text holds no word that is looked up.
 func emptied(q trame.Query, res *trame.Results) string {

@@ -14,6 +14,7 @@ import (
 
 	"trame"
 	"trame/archive"
+	"trame/french"
 	"trame/index"
 	"trame/web"
 )
@@ -64,7 +65,7 @@ func newWorld(t *testing.T, articles ...trame.Article) world {
 // newIndex reads an archive into an index.
 func newIndex(t *testing.T, a *archive.Archive) trame.Searcher {
 	t.Helper()
-	e, err := index.Open(t.Context(), "bleve:"+t.TempDir()+"/index", a, index.Options{Themes: themes})
+	e, err := index.Open(t.Context(), "bleve:"+t.TempDir()+"/index", a, index.Options{Themes: themes, Thesaurus: french.DefaultThesaurus()})
 	if err != nil {
 		t.Fatal(err)
 	}

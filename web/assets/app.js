@@ -24,6 +24,9 @@
     });
   }
 
+  // addresses in full, where the server does not know its own
+  for (const a of $$('[data-full]')) a.textContent = a.href;
+
   // short addresses: what is empty or the default does not travel
   for (const form of $$('form[method=get]')) form.addEventListener('formdata', e => {
     for (const [k, v] of [...e.formData]) if (!v) e.formData.delete(k);
