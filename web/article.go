@@ -43,7 +43,7 @@ type articlePage struct {
 	ListedBy    []outside
 	Versions    []string
 	Citation    citation
-	Themes      []link
+	Themes      []articleTheme
 	Record      []row
 	Meta        []metaTag
 	LD          map[string]any // JSON-LD
@@ -99,7 +99,7 @@ func (s *site) articlePage(a trame.Article, src trame.Source, versions []archive
 		Date: longDate(a.Published), DateISO: a.Published.String(), Minutes: minutes(a.Words),
 		Authors: join(a.Authors), Away: away(a.URL), Verified: s.day(a.LastSeen), Gone: a.Gone,
 		Whole:  src.Text == "full" && a.Text != "",
-		Themes: s.themeLinks(a.Themes), Event: eventRows(a.Event), Attachments: documents(a.Attachments),
+		Themes: s.articleThemes(a), Event: eventRows(a.Event), Attachments: documents(a.Attachments),
 		AlsoAt: places(a.AlsoAt), ListedBy: places(a.ListedBy), Versions: s.versionLines(versions),
 		Citation: s.cite(a, source), Record: s.record(a),
 		Meta: metaTags(a, source), LD: linkedData(a, source),
@@ -176,14 +176,6 @@ func paragraphs(text string) []string {
 		}
 	}
 	return ps
-}
-
-func (s *site) themeLinks(ids []string) []link {
-	var ls []link
-	for _, id := range ids {
-		ls = append(ls, link{s.themes.name(id), searchURL(trame.Query{Themes: []string{id}})})
-	}
-	return ls
 }
 
 func eventRows(e *trame.Event) []row {

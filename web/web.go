@@ -38,6 +38,7 @@ type site struct {
 	archive *archive.Archive
 	search  trame.Searcher
 	themes  *themeTree
+	reasons *themeReasons
 	pages   pages
 	assets  *assets
 	Options
@@ -77,6 +78,7 @@ func newSite(a *archive.Archive, s trame.Searcher, o Options) (*site, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	st := &site{archive: a, search: s, themes: newThemeTree(o.Themes), Options: o}
+	st.reasons = newThemeReasons(st.themes)
 	var err error
 	if st.assets, err = loadAssets(); err != nil {
 		return nil, err
