@@ -132,6 +132,10 @@ type FacetValue struct {
 // asked at once.
 type Searcher interface {
 	Search(ctx context.Context, q Query) (*Results, error)
+	// Similar returns the articles most like one, best first, without those that
+	// hold the same text; ErrNotFound where the index does not hold it. It never
+	// gives more than 50.
+	Similar(ctx context.Context, id string, limit int) ([]Relative, error)
 	// Trends counts what q finds by year or month ("year", "month").
 	Trends(ctx context.Context, q Query, interval string) (*Trends, error)
 }

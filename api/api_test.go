@@ -128,6 +128,8 @@ var golden = map[string]string{
 	"long":     "/api/v1/articles?q=comment+parler+du+secret+professionnel+au+logement",
 	"before":   "/api/v1/articles?as_of=2026-11-24",
 	"remarks":  "/api/v1/articles?q=secret^2",
+	"similar":  "/api/v1/articles/" + trame.ID("https://revue.example/cpas") + "/similar?limit=3",
+	"alone":    "/api/v1/articles/" + trame.ID("https://libre.example/logement") + "/similar",
 	"trends":   "/api/v1/trends?q=secret&country=BE&interval=month&to=2015",
 	"years":    "/api/v1/trends",
 	"report":   "/api/v1/articles/" + trame.ID("https://revue.example/secret"),
@@ -207,8 +209,9 @@ func TestAnswersKeepTheirPromise(t *testing.T) {
 			t.Fatal(err)
 		}
 		route := u.Path
-		if strings.HasPrefix(route, "/api/v1/articles/") {
-			route = "/api/v1/articles/{id}"
+		if id, ok := strings.CutPrefix(route, "/api/v1/articles/"); ok {
+			_, under, _ := strings.Cut(id, "/")
+			route = strings.TrimSuffix("/api/v1/articles/{id}/"+under, "/")
 		}
 		media := rec.Header().Get("Content-Type")
 		content, ok := doc.Paths[route]["get"].Responses[fmt.Sprint(rec.Code)].Content[media]
@@ -230,7 +233,7 @@ func TestAnswersKeepTheirPromise(t *testing.T) {
 	for _, path := range golden {
 		check(w.http, path)
 	}
-	for _, path := range []string{"/api/v1/articles", "/api/v1/trends", "/api/v1/themes", "/api/v1/status"} {
+	for _, path := range []string{"/api/v1/articles", "/api/v1/trends", "/api/v1/articles/" + trame.ID(articles[0].URL) + "/similar", "/api/v1/themes", "/api/v1/status"} {
 		check(busy, path)
 		check(broken, path)
 	}
@@ -240,6 +243,8 @@ func TestAnswersKeepTheirPromise(t *testing.T) {
 type failing struct{ err error }
 
 func (f failing) Search(context.Context, trame.Query) (*trame.Results, error) { return nil, f.err }
+
+func (f failing) Similar(context.Context, string, int) ([]trame.Relative, error) { return nil, f.err }
 
 func (f failing) Trends(context.Context, trame.Query, string) (*trame.Trends, error) {
 	return nil, f.err
@@ -272,6 +277,10 @@ func TestErrors(t *testing.T) {
 		{mount(w.archive, failing{trame.ErrBusy}), "/api/v1/trends", 503, "Réessayez"},
 		{w.http, "/api/v1/articles?q=%zz", 400, "mal formée"},
 		{w.http, "/api/v1/articles/nope", 404, "n’est pas dans le fonds"},
+		{w.http, "/api/v1/articles/nope/similar", 404, "n’est pas dans le fonds"},
+		{w.http, "/api/v1/articles/0123456789abcdef/similar", 404, "n’est pas dans le fonds"},
+		{w.http, "/api/v1/articles/" + trame.ID(articles[0].URL) + "/similar?limit=51", 400, `"field":"limit"`},
+		{mount(w.archive, failing{trame.ErrBusy}), "/api/v1/articles/" + trame.ID(articles[0].URL) + "/similar", 503, "Réessayez"},
 		{w.http, "/api/v1/articles/..%2f..%2fetc", 404, ""},
 		{mount(w.archive, failing{trame.ErrBusy}), "/api/v1/articles", 503, "Réessayez"},
 		{mount(w.archive, failing{context.DeadlineExceeded}), "/api/v1/articles", 503, "Réessayez"},
@@ -397,6 +406,9 @@ func TestMovedArticle(t *testing.T) {
 	rec := get(t, w.http, "/api/v1/articles/"+trame.ID(old))
 	if want := "/api/v1/articles/" + trame.ID(now); rec.Code != http.StatusPermanentRedirect || rec.Header().Get("Location") != want {
 		t.Errorf("%d %q, want 308 %q: %s", rec.Code, rec.Header().Get("Location"), want, rec.Body)
+	}
+	if rec, want := get(t, w.http, "/api/v1/articles/"+trame.ID(old)+"/similar"), "/api/v1/articles/"+trame.ID(now)+"/similar"; rec.Code != http.StatusPermanentRedirect || rec.Header().Get("Location") != want {
+		t.Errorf("similar: %d %q, want 308 %q", rec.Code, rec.Header().Get("Location"), want)
 	}
 	if rec := get(t, w.http, rec.Header().Get("Location")); rec.Code != 200 {
 		t.Errorf("at the new address: %d", rec.Code)

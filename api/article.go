@@ -120,28 +120,22 @@ func (in *articleInput) Resolve(ctx huma.Context) []error {
 
 type articleOutput struct{ Body Article }
 
-// article answers one article. The id of an article that moved leads to the
-// article at its new address.
-func (d *door) article(doc huma.API) {
-	id := &huma.Param{
+func idParameter() *huma.Param {
+	return &huma.Param{
 		Name: "id", In: "path", Required: true, Description: "Identifiant de l’article",
 		Schema: &huma.Schema{Type: "string", Pattern: "^[0-9a-f]{16}$"},
 	}
-	op := operation(doc, "article", "/articles/{id}", "Un article", []*huma.Param{id}, http.StatusNotFound, http.StatusPermanentRedirect)
+}
+
+// article answers one article. The id of an article that moved leads to the
+// article at its new address.
+func (d *door) article(doc huma.API) {
+	op := operation(doc, "article", "/articles/{id}", "Un article", []*huma.Param{idParameter()}, http.StatusNotFound, http.StatusPermanentRedirect)
 	op.Responses["308"].Description = "L’article a déménagé : sa nouvelle adresse est dans Location"
 	register(d, doc, op, func(ctx context.Context, in *articleInput) (*articleOutput, error) {
-		if !trame.ValidID(in.id) {
-			return nil, trame.ErrNotFound
-		}
-		a, err := d.archive.Article(ctx, in.id)
+		a, err := d.standing(ctx, in.id, "")
 		if err != nil {
 			return nil, err
-		}
-		if a.ID != in.id {
-			to := d.BaseURL + "/api/v1/articles/" + url.PathEscape(a.ID)
-			return nil, huma.ErrorWithHeaders(
-				&Problem{Status: http.StatusPermanentRedirect, Title: "Déménagé", Detail: "Cet article est maintenant à " + to},
-				http.Header{"Location": {to}})
 		}
 		out := &articleOutput{newArticle(a)}
 		src, err := d.archive.Source(ctx, a.Source)
@@ -153,4 +147,23 @@ func (d *door) article(doc huma.API) {
 		}
 		return out, nil
 	})
+}
+
+// standing returns an article as it stands. Where it has moved the error leads to
+// the same path of its new address.
+func (d *door) standing(ctx context.Context, id, under string) (trame.Article, error) {
+	if !trame.ValidID(id) {
+		return trame.Article{}, trame.ErrNotFound
+	}
+	a, err := d.archive.Article(ctx, id)
+	if err != nil {
+		return a, err
+	}
+	if a.ID != id {
+		to := d.BaseURL + "/api/v1/articles/" + url.PathEscape(a.ID) + under
+		return a, huma.ErrorWithHeaders(
+			&Problem{Status: http.StatusPermanentRedirect, Title: "Déménagé", Detail: "Cet article est maintenant à " + to},
+			http.Header{"Location": {to}})
+	}
+	return a, nil
 }
