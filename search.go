@@ -138,6 +138,9 @@ type Searcher interface {
 	Similar(ctx context.Context, id string, limit int) ([]Relative, error)
 	// Trends counts what q finds by year or month ("year", "month").
 	Trends(ctx context.Context, q Query, interval string) (*Trends, error)
+	// Concordance shows each place where the words of q stand in title and text, in
+	// context. It reads the newest 1000 articles that match, 20 MiB of text at most.
+	Concordance(ctx context.Context, q Query, o ConcordanceOptions) (*Concordance, error)
 }
 
 // Kinds of completions.
@@ -207,7 +210,9 @@ type Concordance struct {
 	Understood string
 }
 
-// ConcordanceLine is one place where words stand, in plain text.
+// ConcordanceLine is one place where words stand, in plain text on one line. Left,
+// Words and Right follow one another as they are, spaces included; a side has about
+// 60 characters.
 type ConcordanceLine struct {
 	Left, Words, Right string
 	ID, Title, Source  string // of the article

@@ -52,6 +52,7 @@ func Mount(r *gin.Engine, a *archive.Archive, s trame.Searcher, o Options) {
 	d.article(doc)
 	d.similar(doc)
 	d.trends(doc)
+	d.concordance(doc)
 	d.themes(doc)
 	d.sources(doc)
 	d.status(doc)

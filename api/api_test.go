@@ -130,6 +130,7 @@ var golden = map[string]string{
 	"remarks":  "/api/v1/articles?q=secret^2",
 	"similar":  "/api/v1/articles/" + trame.ID("https://revue.example/cpas") + "/similar?limit=3",
 	"alone":    "/api/v1/articles/" + trame.ID("https://libre.example/logement") + "/similar",
+	"context":  "/api/v1/concordance?q=%22secret+professionnel%22+OU+guichet&sort=right",
 	"trends":   "/api/v1/trends?q=secret&country=BE&interval=month&to=2015",
 	"years":    "/api/v1/trends",
 	"report":   "/api/v1/articles/" + trame.ID("https://revue.example/secret"),
@@ -233,7 +234,7 @@ func TestAnswersKeepTheirPromise(t *testing.T) {
 	for _, path := range golden {
 		check(w.http, path)
 	}
-	for _, path := range []string{"/api/v1/articles", "/api/v1/trends", "/api/v1/articles/" + trame.ID(articles[0].URL) + "/similar", "/api/v1/themes", "/api/v1/status"} {
+	for _, path := range []string{"/api/v1/articles", "/api/v1/trends", "/api/v1/concordance", "/api/v1/concordance.csv", "/api/v1/articles/" + trame.ID(articles[0].URL) + "/similar", "/api/v1/themes", "/api/v1/status"} {
 		check(busy, path)
 		check(broken, path)
 	}
@@ -245,6 +246,10 @@ type failing struct{ err error }
 func (f failing) Search(context.Context, trame.Query) (*trame.Results, error) { return nil, f.err }
 
 func (f failing) Similar(context.Context, string, int) ([]trame.Relative, error) { return nil, f.err }
+
+func (f failing) Concordance(context.Context, trame.Query, trame.ConcordanceOptions) (*trame.Concordance, error) {
+	return nil, f.err
+}
 
 func (f failing) Trends(context.Context, trame.Query, string) (*trame.Trends, error) {
 	return nil, f.err
@@ -272,6 +277,12 @@ func TestErrors(t *testing.T) {
 		{w.http, "/api/v1/articles?strict=2", 400, `"field":"strict"`},
 		{w.http, "/api/v1/articles?explain=2", 400, `"field":"explain"`},
 		{w.http, "/api/v1/articles?as_of=hier", 400, `"field":"as_of"`},
+		{w.http, "/api/v1/concordance?q=logement+ab*", 400, `"field":"q","at":9`},
+		{w.http, "/api/v1/concordance", 400, `"field":"q"`},
+		{w.http, "/api/v1/concordance?q=secret&sort=newest", 400, `"field":"sort"`},
+		{w.http, "/api/v1/concordance?q=secret&limit=many", 400, `"field":"limit"`},
+		{w.http, "/api/v1/concordance.csv?q=secret&limit=1001", 400, `"field":"limit"`},
+		{mount(w.archive, failing{trame.ErrBusy}), "/api/v1/concordance.csv", 503, "Réessayez"},
 		{w.http, "/api/v1/trends?interval=week", 400, `"field":"interval"`},
 		{w.http, "/api/v1/trends?q=logement+ab*", 400, `"field":"q","at":9`},
 		{mount(w.archive, failing{trame.ErrBusy}), "/api/v1/trends", 503, "Réessayez"},
@@ -321,7 +332,7 @@ func TestHostileQueries(t *testing.T) {
 	texts := []string{"*", "**", "?", "/.*/", "~", `"`, `""`, "(", "((((", ")", "-", "- -", "a OU", "OU OU", "titre:", "titre:titre:a", "date:", "date:9999..1", "date:..", `"a"~99999`, "\x00", "\xff\xfe", "%", "<script>", strings.Repeat("a ", 300), strings.Repeat("(", 500), strings.Repeat(`"`, 501), "{\"query\":{}}", "+a^9", "a:b:c", "\u202eabc", "🙂*"}
 	for _, text := range texts {
 		for _, name := range []string{"q", "theme", "source", "country", "type", "author", "language", "from", "to", "sort", "page", "per_page", "facets", "cursor", "as_of", "strict", "twins", "explain", "interval"} {
-			for _, at := range []string{"/api/v1/articles?", "/api/v1/trends?"} {
+			for _, at := range []string{"/api/v1/articles?", "/api/v1/trends?", "/api/v1/concordance?", "/api/v1/concordance.csv?"} {
 				path := at + url.Values{name: {text}}.Encode()
 				if rec := get(t, w.http, path); rec.Code != 200 && rec.Code != 400 {
 					t.Errorf("GET %s: %d %s", path, rec.Code, rec.Body)
