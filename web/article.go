@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -44,6 +45,7 @@ type articlePage struct {
 	Versions    []string
 	Citation    citation
 	Themes      []articleTheme
+	Relatives   []relative
 	Record      []row
 	Meta        []metaTag
 	LD          map[string]any // JSON-LD
@@ -86,7 +88,39 @@ func (s *site) article(c *gin.Context) error {
 	if err != nil && !errors.Is(err, trame.ErrNotFound) {
 		return err
 	}
-	return s.render(c, http.StatusOK, "article", s.articlePage(a, src.Source, versions, q))
+	p := s.articlePage(a, src.Source, versions, q)
+	p.Relatives = s.relatives(ctx, a.ID, q)
+	return s.render(c, http.StatusOK, "article", p)
+}
+
+// relative is an article like the one of the page.
+type relative struct {
+	hit
+	Reason string
+}
+
+// Limits of what a page says of other articles.
+const (
+	maxRelatives = 5
+	relativeTime = 2 * time.Second
+)
+
+// relatives never fails: the page is about the article itself.
+func (s *site) relatives(ctx context.Context, id string, q trame.Query) []relative {
+	ctx, stop := context.WithTimeout(ctx, relativeTime)
+	defer stop()
+	found, err := s.search.Similar(ctx, id, maxRelatives)
+	if err != nil {
+		if !errors.Is(err, trame.ErrNotFound) && ctx.Err() == nil { // not indexed yet, or the reader has left
+			s.Log.Warn("find articles like one", "article", id, "err", err)
+		}
+		return nil
+	}
+	var rs []relative
+	for _, r := range found {
+		rs = append(rs, relative{s.hit(r.Hit, q), r.Reason})
+	}
+	return rs
 }
 
 func (s *site) articlePage(a trame.Article, src trame.Source, versions []archive.Version, q trame.Query) *articlePage {

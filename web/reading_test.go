@@ -208,14 +208,3 @@ func TestCitedSearchRunsAgain(t *testing.T) {
 		t.Errorf("cited again it is %q, want %q", again, want)
 	}
 }
-
-// TestWhyThemes: the page of an article says which of its words gave it a theme.
-func TestWhyThemes(t *testing.T) {
-	a := trame.Article{URL: "https://revue.example/1", Title: "Le placement", Text: "Les Secrets professionnels, et des placements.", Source: "revue", SourceName: "La Revue", Type: trame.TypeArticle,
-		Themes: []string{"protection-enfance", "secret-professionnel", "logement", "inconnu"}}
-	p := getPage(t, newWorld(t, a).handler(), "/a/"+trame.ID(a.URL))
-	got := text(p.find("ul", "why")[0])
-	if want := "Protection de l’enfance pour « placement » Secret professionnel pour « Secrets professionnels » Logement inconnu"; got != want {
-		t.Errorf("the themes are %q, want %q", got, want)
-	}
-}
