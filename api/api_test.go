@@ -7,6 +7,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -234,6 +235,7 @@ func TestAnswersKeepTheirPromise(t *testing.T) {
 	for _, path := range golden {
 		check(w.http, path)
 	}
+	check(w.http, "/api/v1/articles?q=secret+professionnel&explain=1")
 	for _, path := range []string{"/api/v1/articles", "/api/v1/trends", "/api/v1/concordance", "/api/v1/concordance.csv", "/api/v1/articles/" + trame.ID(articles[0].URL) + "/similar", "/api/v1/themes", "/api/v1/status"} {
 		check(busy, path)
 		check(broken, path)
@@ -375,6 +377,27 @@ func TestArticleFormIsTheContract(t *testing.T) {
 		if name := strings.Split(f.Tag.Get("json"), ",")[0]; !ours[name] {
 			t.Errorf("answers lack %q", name)
 		}
+	}
+}
+
+// TestExplain adds up what the scores are made of.
+func TestExplain(t *testing.T) {
+	w := newWorld(t)
+	var a api.Answer
+	if err := json.Unmarshal(get(t, w.http, "/api/v1/articles?q=secret+professionnel&explain=1").Body.Bytes(), &a); err != nil {
+		t.Fatal(err)
+	}
+	for _, it := range a.Items {
+		sum := 0.0
+		for _, p := range it.Parts {
+			sum += p.Gain
+		}
+		if math.Abs(sum-it.Score) > 1e-4 || len(it.Parts) < 2 {
+			t.Errorf("%s scores %v: %+v", it.URL, it.Score, it.Parts)
+		}
+	}
+	if len(a.Items) == 0 {
+		t.Error("nothing found")
 	}
 }
 

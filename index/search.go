@@ -272,6 +272,9 @@ func (s *search) hit(a trame.Article, c candidate) trame.Hit {
 		Score:       float64(c.score),
 		Missing:     s.missing(c),
 	}
+	if s.q.Explain {
+		h.Parts = s.explain(c)
+	}
 	a.Text = ""
 	h.Article = a
 	return h
