@@ -55,16 +55,28 @@ type echo struct {
 
 func (e echo) Search(_ context.Context, q trame.Query) (*trame.Results, error) {
 	lo := min((q.Number()-1)*q.Size(), len(e.items))
-	r := &trame.Results{Total: len(e.items), TotalArchive: len(e.items), Facets: map[string][]trame.FacetValue{}}
+	r := &trame.Results{Total: len(e.items), TotalArchive: len(e.items), Whole: 1, Facets: map[string][]trame.FacetValue{}}
 	for _, a := range e.items[lo:min(lo+q.Size(), len(e.items))] {
 		x := trame.Markup(a.Summary)
-		r.Items = append(r.Items, trame.Hit{Article: a, TitleMarked: x, Snippet: "<mark>" + x + "</mark>"})
+		r.Items = append(r.Items, trame.Hit{Article: a, TitleMarked: x, Snippet: "<mark>" + x + "</mark>", Missing: []string{a.Summary}})
 		r.Dropped = append(r.Dropped, a.Summary)
+		r.Added = append(r.Added, trame.Expansion{Words: a.Summary, With: []string{a.Summary}})
+		r.Understood, r.Suggestion = a.Summary, &trame.Suggestion{Text: a.Summary, Total: 1}
+		r.Twins = []trame.Twin{{Words: a.Summary, Country: a.Summary, Others: []string{a.Summary}, Gain: 1}}
 		for _, f := range q.Facets {
 			r.Facets[f] = append(r.Facets[f], trame.FacetValue{Value: a.Summary, Label: a.Summary, Count: 1})
 		}
 	}
 	return r, nil
+}
+
+// Similar answers that each article is like itself.
+func (e echo) Similar(_ context.Context, id string, _ int) ([]trame.Relative, error) {
+	i := slices.IndexFunc(e.items, func(a trame.Article) bool { return a.ID == id })
+	if i < 0 {
+		return nil, trame.ErrNotFound
+	}
+	return []trame.Relative{{Hit: trame.Hit{Article: e.items[i]}, Reason: e.items[i].Summary}}, nil
 }
 
 // hostileWorld is a site whose every text is hostile.
