@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,6 +22,35 @@ type searchCmd struct {
 	Page    int      `help:"Page of results, from 1." default:"1"`
 	PerPage int      `help:"Results a page, 100 at most." default:"20"`
 	Facets  []string `help:"Count by theme, country, source, type, author, language, year, month."`
+	Cursor  string   `help:"Go on after the page whose next_cursor this is." placeholder:"CURSOR"`
+	Strict  bool     `help:"To the letter: every word, none added."`
+	Twins   bool     `help:"Search the other country's words too."`
+	AsOf    string   `help:"Only what had been seen by this date or moment." placeholder:"DATE"`
+	Explain bool     `help:"Say what each score is made of."`
+}
+
+// asked puts the whole query into the form that the API reads.
+func (c *searchCmd) asked() url.Values {
+	v := c.values()
+	v.Set("q", strings.Join(c.Query, " "))
+	v.Set("per_page", strconv.Itoa(c.PerPage))
+	if c.Page != 1 || c.Cursor == "" {
+		v.Set("page", strconv.Itoa(c.Page))
+	}
+	if len(c.Facets) > 0 {
+		v["facets"] = c.Facets
+	}
+	for name, value := range map[string]string{"sort": c.Sort, "cursor": c.Cursor, "as_of": c.AsOf} {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	for name, on := range map[string]bool{"strict": c.Strict, "twins": c.Twins, "explain": c.Explain} {
+		if on {
+			v.Set(name, "on")
+		}
+	}
+	return v
 }
 
 // searchFilters are the filters of the API as flags.
@@ -56,16 +86,7 @@ func (f searchFilters) values() url.Values {
 
 // Run asks the index, after bringing it up to date where that can be done.
 func (c *searchCmd) Run(ctx context.Context, s *Settings, io streams) error {
-	v := c.values()
-	v.Set("q", strings.Join(c.Query, " "))
-	v.Set("page", strconv.Itoa(c.Page))
-	v.Set("per_page", strconv.Itoa(c.PerPage))
-	if c.Sort != "" {
-		v.Set("sort", c.Sort)
-	}
-	if len(c.Facets) > 0 {
-		v["facets"] = c.Facets
-	}
+	v := c.asked()
 	q, err := trame.ParseQuery(v)
 	if err != nil {
 		return queryError(err, v.Get("q"))
@@ -111,6 +132,7 @@ func printResults(out io.Writer, q trame.Query, r *trame.Results) error {
 		fmt.Fprintf(&b, " for %s", r.Understood)
 	}
 	fmt.Fprintf(&b, " (%.1f ms)\n", float64(r.Took.Microseconds())/1000)
+	printReading(&b, q, r)
 	for _, hit := range r.Items {
 		date := hit.Published.String()
 		if date == "" {
@@ -121,6 +143,12 @@ func printResults(out io.Writer, q trame.Query, r *trame.Results) error {
 			name = hit.Source
 		}
 		fmt.Fprintf(&b, "\n%s\n  %s · %s · %s\n  %s\n", hit.Title, date, name, hit.URL, plain(hit.Snippet))
+		if len(hit.Missing) > 0 {
+			fmt.Fprintf(&b, "  without: %s\n", strings.Join(hit.Missing, ", "))
+		}
+		for _, p := range hit.Parts {
+			fmt.Fprintf(&b, "  %7.3f  %s, %s: %s\n", p.Gain, p.Words, cmp.Or(p.Field, "article"), p.Why)
+		}
 	}
 	for _, name := range trame.FacetNames {
 		if values := r.Facets[name]; len(values) > 0 {
@@ -133,6 +161,29 @@ func printResults(out io.Writer, q trame.Query, r *trame.Results) error {
 	}
 	_, err := io.WriteString(out, b.String())
 	return err
+}
+
+// printReading writes how a query was read, and what else could be asked.
+func printReading(b *strings.Builder, q trame.Query, r *trame.Results) {
+	for _, remark := range trame.Remarks(q.Text) {
+		fmt.Fprintf(b, "%s\n", remark)
+	}
+	if len(r.Dropped) > 0 {
+		fmt.Fprintf(b, "not needed: %s\n", strings.Join(r.Dropped, ", "))
+	}
+	for _, e := range r.Added {
+		fmt.Fprintf(b, "also searched for %s: %s\n", e.Words, strings.Join(e.With, ", "))
+	}
+	for _, t := range r.Twins {
+		how := "more with --twins"
+		if q.Twins {
+			how = "more by them"
+		}
+		fmt.Fprintf(b, "%s in %s: %s (%d %s)\n", t.Words, t.Country, strings.Join(t.Others, ", "), t.Gain, how)
+	}
+	if s := r.Suggestion; s != nil {
+		fmt.Fprintf(b, "did you mean: %s (%d)\n", s.Text, s.Total)
+	}
 }
 
 // plain turns markup into text for a terminal.
