@@ -72,7 +72,7 @@ func (e echo) Search(_ context.Context, q trame.Query) (*trame.Results, error) {
 
 // Similar answers that each article is like itself.
 func (e echo) Similar(_ context.Context, id string, _ int) ([]trame.Relative, error) {
-	i := slices.IndexFunc(e.items, func(a trame.Article) bool { return a.ID == id })
+	i := slices.IndexFunc(e.items, func(a trame.Article) bool { return trame.ID(a.URL) == id })
 	if i < 0 {
 		return nil, trame.ErrNotFound
 	}
@@ -212,6 +212,9 @@ func TestLinkedDataIsData(t *testing.T) {
 		var v map[string]any
 		if err := json.Unmarshal([]byte(data), &v); err != nil {
 			t.Errorf("GET %s: JSON-LD %v: %s", path, err, html.EscapeString(data))
+		}
+		if !strings.Contains(body, "Articles proches") {
+			t.Errorf("GET %s shows no relatives", path)
 		}
 		n++
 	}
