@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -14,6 +15,8 @@ import (
 	"golang.org/x/net/html"
 
 	"trame"
+	"trame/api"
+	"trame/web"
 )
 
 // everyPage is a visit to each kind of page, with what its text must say when
@@ -200,6 +203,40 @@ func TestNoDeadLink(t *testing.T) {
 	}
 	if len(seen) < 100 {
 		t.Errorf("only %d addresses seen", len(seen))
+	}
+}
+
+// TestAPIPageIsTrue opens every address of the API that the page on it names, and
+// those of its other parameters.
+func TestAPIPageIsTrue(t *testing.T) {
+	w := newWorld(t, sample(t)...)
+	r := web.New(w.archive, w.search, w.options)
+	api.Mount(r, w.archive, w.search, api.Options{})
+	n := 0
+	open := func(path string) {
+		t.Helper()
+		if rec := get(t, r, path); rec.Code != http.StatusOK {
+			t.Errorf("GET %s: %d %s", path, rec.Code, rec.Body)
+		}
+		n++
+	}
+	p := getPage(t, r, "/api")
+	for _, a := range p.find("a", "") {
+		if strings.HasPrefix(attr(a, "href"), "/api/") {
+			open(attr(a, "href"))
+		}
+	}
+	open("/api/v1/articles/" + trame.ID(sample(t)[0].URL) + "/similar")
+	open("/api/v1/articles?q=placement&as_of=2026-11-25T10:30:00Z&twins=on&strict=on&explain=1&facets=theme,country,source,type,author,language,year,month")
+	var first struct {
+		Next string `json:"next_cursor"`
+	}
+	if err := json.Unmarshal(get(t, r, "/api/v1/articles?per_page=2").Body.Bytes(), &first); err != nil || first.Next == "" {
+		t.Errorf("next_cursor = %q, %v", first.Next, err)
+	}
+	open("/api/v1/articles?per_page=2&cursor=" + first.Next)
+	if n < 10 {
+		t.Errorf("only %d addresses opened", n)
 	}
 }
 
