@@ -48,7 +48,7 @@ func (e *bleveEngine) Concordance(ctx context.Context, q trame.Query, o trame.Co
 
 func (s *search) concordance(ctx context.Context, texts Texts, o trame.ConcordanceOptions) (*trame.Concordance, error) {
 	text, title := s.markers()
-	if len(title.Terms)+len(title.Prefixes)+len(title.Phrases) == 0 {
+	if title.empty() {
 		return nil, &trame.QueryError{Field: "q", Msg: "Une concordance demande au moins un mot à montrer. Écrivez un mot ou une expression qui se trouve dans le titre ou le texte."}
 	}
 	list := &placeList{sort: o.Sort, limit: o.Limit}
@@ -75,8 +75,8 @@ func (s *search) concordance(ctx context.Context, texts Texts, o trame.Concordan
 			c.Articles++
 			_, body := french.Searched(&a)
 			bytes += len(body)
-			list.add(a, a.Title, title.Find(a.Title))
-			list.add(a, body, text.Find(body))
+			list.add(a, a.Title, title.find(a.Title))
+			list.add(a, body, text.find(body))
 		}
 		if bytes > mostRead || list.full() {
 			break
@@ -87,11 +87,42 @@ func (s *search) concordance(ctx context.Context, texts Texts, o trame.Concordan
 	return c, nil
 }
 
+// wanted is what a concordance shows in one kind of text.
+type wanted struct {
+	french.Marker
+	near []nearWords
+}
+
+func newWanted() *wanted { return &wanted{Marker: french.Marker{Terms: map[string]bool{}}} }
+
+func (w *wanted) empty() bool { return len(w.Terms)+len(w.Prefixes)+len(w.Phrases)+len(w.near) == 0 }
+
+// find returns the places in a text, in order; no two overlap.
+func (w *wanted) find(text string) []french.Span {
+	spans := w.Find(text)
+	if len(w.near) == 0 {
+		return spans
+	}
+	tokens := french.Analyze(text)
+	for _, near := range w.near {
+		spans = append(spans, near.find(tokens)...)
+	}
+	slices.SortFunc(spans, func(a, b french.Span) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End)) })
+	end := 0
+	return slices.DeleteFunc(spans, func(s french.Span) bool {
+		if s.Start < end {
+			return true
+		}
+		end = s.End
+		return false
+	})
+}
+
 // markers find the words of the query: in texts, and in titles. A phrase is found
 // where it stands, and so is another form of what was asked.
-func (s *search) markers() (text, title *french.Marker) {
-	text, title = &french.Marker{Terms: map[string]bool{}}, &french.Marker{Terms: map[string]bool{}}
-	s.seek(s.e, func(field string, f func(*french.Marker)) {
+func (s *search) markers() (text, title *wanted) {
+	text, title = newWanted(), newWanted()
+	s.seek(s.e, func(field string, f func(*wanted)) {
 		if field == "" {
 			f(text)
 		}
@@ -109,7 +140,7 @@ func (s *search) markers() (text, title *french.Marker) {
 }
 
 // seek gives what an expression asks for to the markers of its fields.
-func (s *search) seek(e trame.Expr, in func(field string, f func(*french.Marker))) {
+func (s *search) seek(e trame.Expr, in func(field string, f func(*wanted))) {
 	switch e := e.(type) {
 	case trame.And:
 		for _, part := range french.JoinSans(e) {
@@ -121,29 +152,27 @@ func (s *search) seek(e trame.Expr, in func(field string, f func(*french.Marker)
 		}
 	case trame.Word:
 		if !slices.Contains(s.plan.dropped, e.Text) {
-			in(e.Field, func(m *french.Marker) { lookFor(m, e.Text) })
+			in(e.Field, func(m *wanted) { lookFor(m, e.Text) })
 		}
 	case trame.Phrase:
-		in(e.Field, func(m *french.Marker) {
-			if e.Slop == 0 {
+		in(e.Field, func(m *wanted) {
+			if near := newNearWords(e); e.Slop > 0 && len(near.slots) > 1 {
+				m.near = append(m.near, near)
+			} else {
 				lookFor(m, e.Text)
-				return
-			}
-			for _, t := range french.Analyze(e.Text) {
-				m.Terms[t.Term] = true
 			}
 		})
 	case trame.Prefix:
 		words := french.Words(e.Text)
 		if len(words) > 0 {
-			in(e.Field, func(m *french.Marker) { m.Prefixes = append(m.Prefixes, words[len(words)-1]) })
+			in(e.Field, func(m *wanted) { m.Prefixes = append(m.Prefixes, words[len(words)-1]) })
 		}
 	}
 }
 
 // lookFor has a marker find words that stand in a row, or joined: psycho-social,
 // psychosocial.
-func lookFor(m *french.Marker, words string) {
+func lookFor(m *wanted, words string) {
 	apart, joined := french.HyphenForms(french.Analyze(words))
 	if sequence := french.Sequence(words); len(sequence) > 1 {
 		m.Phrases = append(m.Phrases, sequence)

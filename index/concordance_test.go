@@ -57,6 +57,9 @@ func TestConcordance(t *testing.T) {
 		{"q=titre:avocat", "date", []string{"L’[avocat] et le secret"}},
 		{"q=profess*+-avocat", "right", []string{"Mon secret, ton secret professionnel : le [professionnel] garde tout", "Mon secret, ton secret [professionnel] : le profe"}},
 		{"q=zyzomys", "left", nil},
+		{"q=%22professionnel+tout%22~2+psychosocial", "date", nil},
+		{"q=%22secret+tout%22~3", "date", []string{"le professionnel garde [tout secret]. Le cen"}},
+		{"q=%22tient+avocat%22~1", "date", []string{"Un [avocat tient] au secr"}},
 	} {
 		got := kwic(concord(t, e, tt.query, trame.ConcordanceOptions{Sort: tt.sort, Limit: 100}))
 		for i, want := range tt.want {
@@ -101,7 +104,7 @@ func TestConcordanceIsWhole(t *testing.T) {
 	articles := compose(300)
 	importAll(t, a, articles)
 	e := newEngine(t, t.TempDir(), a)
-	for _, query := range []string{"q=%22travail+social%22", "q=travail&country=BE", "q=enfa*+-dossiera", "q=%22travail+social%22+enfanta"} {
+	for _, query := range []string{"q=%22travail+social%22", "q=travail&country=BE", "q=enfa*+-dossiera", "q=%22travail+social%22&source=source3", "q=%22travail+social+travail%22~80&source=source5", "q=%22social+travail%22~2&source=source7"} {
 		c := concord(t, e, query, trame.ConcordanceOptions{Sort: "left", Limit: trame.MaxConcordance})
 		full := concord(t, e, query, trame.ConcordanceOptions{Sort: "date", Limit: trame.MaxConcordance})
 		if c.Total == 0 || len(c.Lines) == 0 || len(full.Lines) != len(c.Lines) || c.Complete != full.Complete || c.Complete && c.Articles != c.Total {
@@ -111,7 +114,9 @@ func TestConcordanceIsWhole(t *testing.T) {
 		for _, art := range articles {
 			texts[art.ID] = flat(art.Title) + "\n" + flat(art.Text)
 		}
+		in := map[string]bool{}
 		for i, l := range c.Lines {
+			in[l.ID] = true
 			if !strings.Contains(texts[l.ID], l.Left+l.Words+l.Right) {
 				t.Errorf("%s: %q does not stand in %s", query, kwic(c)[i], l.ID)
 			}
@@ -124,6 +129,9 @@ func TestConcordanceIsWhole(t *testing.T) {
 			if slices.Compare(firstWords(a), firstWords(b)) > 0 {
 				t.Errorf("%s: %q before %q", query, c.Lines[i-1].Left, l.Left)
 			}
+		}
+		if c.Complete && len(in) != c.Total {
+			t.Errorf("%s: places in %d of %d articles", query, len(in), c.Total)
 		}
 	}
 }
