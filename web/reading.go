@@ -23,17 +23,17 @@ type note struct {
 // maxForms is how many forms of a word a note names.
 const maxForms = 3
 
-func readingOf(q trame.Query, res *trame.Results) reading {
-	r := reading{Understood: typeset(res.Understood), Moment: momentOf(q)}
+func (s *site) reading(q trame.Query, res *trame.Results) reading {
+	r := reading{Understood: typeset(res.Understood), Moment: momentOf(q, s.Now())}
 	add := func(text, label string, to trame.Query) {
 		r.Notes = append(r.Notes, note{text, link{label, searchURL(to.At(1))}})
 	}
 	say := func(text string) { r.Notes = append(r.Notes, note{Text: typeset(text)}) }
 
-	if s := res.Suggestion; s != nil {
+	if better := res.Suggestion; better != nil {
 		other := q
-		other.Text = s.Text
-		add("Essayez avec", quote(s.Text)+" ("+count(s.Total, "article")+")", other)
+		other.Text = better.Text
+		add("Essayez avec", quote(better.Text)+" ("+count(better.Total, "article")+")", other)
 	}
 	strict := q
 	strict.Strict = true
@@ -53,8 +53,8 @@ func readingOf(q trame.Query, res *trame.Results) reading {
 		}
 	}
 	r.Notes = append(r.Notes, twinNotes(q, res.Twins)...)
-	for _, s := range trame.Remarks(q.Text) {
-		say(s)
+	for _, remark := range trame.Remarks(q.Text) {
+		say(remark)
 	}
 	if q.Strict {
 		wide := q
@@ -158,13 +158,17 @@ func inCountry(code string) string {
 }
 
 // momentOf says that the archive is shown as it was.
-func momentOf(q trame.Query) *note {
+func momentOf(q trame.Query, now time.Time) *note {
 	if q.AsOf.IsZero() {
 		return nil
 	}
+	text := "État de l’archive au " + moment(q.AsOf) + "."
+	if q.AsOf.After(now) {
+		text = "L’archive telle qu’elle est\u00a0: le moment demandé (" + moment(q.AsOf) + ") n’est pas encore passé."
+	}
 	today := q.At(1)
 	today.AsOf = time.Time{}
-	return &note{"État de l’archive au " + moment(q.AsOf) + ".", link{"Revenir à aujourd’hui", searchURL(today)}}
+	return &note{text, link{"Revenir à aujourd’hui", searchURL(today)}}
 }
 
 // moment writes a moment of as_of, in UTC as addresses do: « 3 mars 2026, 10:30:05
@@ -184,8 +188,9 @@ type searchCitation struct{ Text, Address, URL string }
 // citeSearch refers to the articles found as the archive is now, or as it was at
 // the moment that was asked.
 func (s *site) citeSearch(q trame.Query, chips []chip, total int) searchCitation {
-	if q = q.At(1); q.AsOf.IsZero() {
-		q.AsOf = s.Now().UTC().Truncate(time.Second)
+	now := s.Now().UTC().Truncate(time.Second)
+	if q = q.At(1); q.AsOf.IsZero() || q.AsOf.After(now) {
+		q.AsOf = now
 	}
 	what := "tous les articles"
 	if q.Text != "" {

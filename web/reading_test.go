@@ -29,7 +29,7 @@ func readable(t *testing.T) world {
 	for i, x := range texts {
 		as = append(as, trame.Article{
 			URL: fmt.Sprintf("https://revue-%s.example/%d", strings.ToLower(x.country), i), Title: x.title, Text: x.text, Country: x.country,
-			Source: "revue-" + strings.ToLower(x.country), SourceName: "La Revue " + x.country, Type: trame.TypeArticle, FirstSeen: now.Add(-time.Hour),
+			Source: "revue-" + strings.ToLower(x.country), SourceName: "La Revue " + x.country, Type: trame.TypeArticle, FirstSeen: now.AddDate(0, 0, -30),
 		})
 	}
 	return newWorld(t, as...)
@@ -62,10 +62,13 @@ func TestReadingIsTold(t *testing.T) {
 			[]string{"Mot laissé de côté : « xylophoniste » (aucun article"}, nil},
 		{"/recherche?q=lieu:ville",
 			[]string{"« lieu: » n’est pas un champ"}, nil},
-		{"/recherche?q=secret&as_of=2030-03-03",
-			[]string{"4 articles", "État de l’archive au 3 mars 2030. Revenir à aujourd’hui", "4 articles, état au 3 mars 2030."}, nil},
-		{"/recherche?q=secret&as_of=2026-11-25T11:00:05Z",
-			[]string{"État de l’archive au 25 novembre 2026, 11:00:05 UTC."}, nil},
+		{"/recherche?q=secret&as_of=2026-11-01",
+			[]string{"4 articles", "État de l’archive au 1er novembre 2026. Revenir à aujourd’hui", "4 articles, état au 1er novembre 2026."}, nil},
+		{"/recherche?q=secret&as_of=2026-11-25T09:00:05Z",
+			[]string{"État de l’archive au 25 novembre 2026, 09:00:05 UTC."}, nil},
+		{"/recherche?q=secret&as_of=2026-11-25",
+			[]string{"le moment demandé (25 novembre 2026) n’est pas encore passé. Revenir à aujourd’hui", "4 articles, état au 25 novembre 2026, 10:00:00 UTC."},
+			[]string{"État de l’archive"}},
 		{"/recherche?q=secret&as_of=2020",
 			[]string{"Aucun article", "État de l’archive au 31 décembre 2020.", "Dans l’archive d’aujourd’hui 4 articles"},
 			[]string{"Le fonds est vide"}},

@@ -116,7 +116,7 @@ func (s *site) resultPage(q trame.Query, res *trame.Results, pg pager, undated i
 		Facets: s.facets(q, res.Facets), FacetKept: kept(q, "theme", "country", "source", "type"),
 		Years: s.years(q, undated, res.Facets["year"]),
 		Sorts: sorts(q), SortKept: kept(q, "sort"), PerPage: perPage(q, res.Total),
-		Reading: readingOf(q, res), Cite: s.citeSearch(q, chips, res.Total), Emptied: emptied(q, res), Hits: s.hits(res.Items, q), Pager: pg,
+		Reading: s.reading(q, res), Cite: s.citeSearch(q, chips, res.Total), Emptied: emptied(q, res), Hits: s.hits(res.Items, q), Pager: pg,
 	}
 	p.Box, p.Kept, p.NoIndex = q.Text, kept(q, "q"), true
 	p.Description = "Articles du travail social francophone."
