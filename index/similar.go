@@ -119,7 +119,7 @@ func (s *search) relatives(ctx context.Context, texts Texts, of trame.Article, s
 	if err != nil {
 		return nil, err
 	}
-	seen := newTwins(of)
+	seen, pairs := newTwins(of), pairsOf(of)
 	all := []trame.Relative{}
 	for i, a := range articles {
 		shared := s.shared(near[i], words, parts)
@@ -132,8 +132,9 @@ func (s *search) relatives(ctx context.Context, texts Texts, of trame.Article, s
 				r.Themes = append(r.Themes, id)
 			}
 		}
-		r.Words = shared[:min(len(shared), maxSharedListed)]
-		r.Reason = s.reason(shared, r.Themes)
+		names := joined(shared, pairs, articles[i])
+		r.Words = names[:min(len(names), maxSharedListed)]
+		r.Reason = s.reason(names, r.Themes)
 		if all = append(all, r); len(all) == limit {
 			break
 		}
@@ -161,21 +162,76 @@ func (s *search) gain(part scaled, c candidate) float64 {
 }
 
 // shared returns the words that a document holds too, those that count most first.
-func (s *search) shared(c candidate, words []telling, parts []scaled) []string {
+func (s *search) shared(c candidate, words []telling, parts []scaled) []telling {
 	type share struct {
-		word string
+		word telling
 		gain float64
 	}
 	var shares []share
 	for i, part := range parts {
 		if g := s.gain(part, c); g > 0 {
-			shares = append(shares, share{words[i].surface, g})
+			shares = append(shares, share{words[i], g})
 		}
 	}
 	slices.SortStableFunc(shares, func(a, b share) int { return cmp.Compare(b.gain, a.gain) })
-	names := make([]string, len(shares))
+	all := make([]telling, len(shares))
 	for i, s := range shares {
-		names[i] = s.word
+		all[i] = s.word
+	}
+	return all
+}
+
+// oftenTogether is how often two words follow one another in an article that is
+// about them together.
+const oftenTogether = 2
+
+// pairsOf returns the words that often follow one another in an article, as it
+// writes them, by their stems.
+func pairsOf(a trame.Article) map[[2]string]string {
+	times, written := map[[2]string]int{}, map[[2]string]string{}
+	title, body := french.Searched(&a)
+	for _, text := range []string{title, body} {
+		var before french.Token
+		for _, t := range french.Analyze(text) {
+			if t.Width > 1 {
+				continue
+			}
+			if before.Term != "" && t.Position == before.Position+1 && text[before.End:t.Start] == " " {
+				pair := [2]string{before.Term, t.Term}
+				if times[pair]++; times[pair] == oftenTogether {
+					written[pair] = text[before.Start:t.End]
+				}
+			}
+			before = t
+		}
+	}
+	return written
+}
+
+// joined returns the names of shared words, two as one where they often follow one
+// another in one article and do so in the other too: secret partagé.
+func joined(shared []telling, pairs map[[2]string]string, other trame.Article) []string {
+	var names []string
+	title, body := french.Searched(&other)
+	done := map[string]bool{}
+	for _, w := range shared {
+		if done[w.stem] {
+			continue
+		}
+		name := w.surface
+		for _, o := range shared {
+			for _, pair := range [][2]string{{w.stem, o.stem}, {o.stem, w.stem}} {
+				if done[o.stem] || o.stem == w.stem || pairs[pair] == "" || name != w.surface {
+					continue
+				}
+				m := french.Marker{Phrases: [][]string{pair[:]}}
+				if len(m.Find(title))+len(m.Find(body)) > 0 {
+					name, done[o.stem] = pairs[pair], true
+				}
+			}
+		}
+		done[w.stem] = true
+		names = append(names, name)
 	}
 	return names
 }

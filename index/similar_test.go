@@ -75,6 +75,13 @@ func TestSimilar(t *testing.T) {
 			t.Errorf("Similar(%s): %q, themes %v", tt.slug, r.Reason, r.Themes)
 		}
 	}
+	pairs := pairsOf(articles[0])
+	shared := []telling{{stem: "deontolog", surface: "déontologie"}, {stem: "partag", surface: "partagé"}, {stem: "secret", surface: "secret"}}
+	for text, want := range map[string][]string{"Du secret partagé et de la déontologie": {"déontologie", "secret partagé"}, "Le partage du secret": {"déontologie", "partagé", "secret"}} {
+		if got := joined(shared, pairs, trame.Article{Text: text}); !slices.Equal(got, want) {
+			t.Errorf("joined for %q: %q, want %q (%v)", text, got, want, pairs)
+		}
+	}
 	if _, err := e.Similar(t.Context(), "0123456789abcdef", 5); !errors.Is(err, trame.ErrNotFound) {
 		t.Errorf("Similar of an unknown article: %v", err)
 	}
