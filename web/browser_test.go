@@ -285,6 +285,10 @@ func TestBrowserJourney(t *testing.T) {
 	do(chromedp.WaitVisible(`input[name=country][value=BE]:focus`)) // the keyboard is where it was
 	do(chromedp.Click(`.chip`))
 	at("/recherche?q=placement", wide)
+	do(chromedp.Click(".citing summary"), chromedp.WaitVisible(".citebox"))
+	if got, want := eval(`document.querySelector('.citebox a').textContent`), base+"/recherche?as_of=2026-11-25T10%3A00%3A00Z&q=placement"; got != want {
+		t.Errorf("the cited address is %s, want %s", got, want)
+	}
 	before := eval("getComputedStyle(document.documentElement).backgroundColor")
 	do(chromedp.Click("#theme"))
 	if eval("getComputedStyle(document.documentElement).backgroundColor") == before {
