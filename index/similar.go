@@ -18,10 +18,11 @@ import (
 // are left out.
 const (
 	tellingWords    = 25
-	mostCandidates  = 80  // words of the article whose frequency is looked up
-	mostSimilar     = 50  // relatives
-	sparedForTwins  = 10  // read besides those shown
-	leastLike       = .06 // of what the article itself scores, at least
+	mostCandidates  = 60     // words of the article whose frequency is looked up
+	mostHeld        = 50_000 // places of all of them in lists of articles, about
+	mostSimilar     = 50     // relatives
+	sparedForTwins  = 10     // read besides those shown
+	leastLike       = .06    // of what the article itself scores, at least
 	reasonWords     = 5
 	maxSharedListed = 8
 )
@@ -32,6 +33,7 @@ type telling struct {
 	surface string  // as the article writes it most
 	times   float64 // in the article; title and lead count for more
 	rarity  float64
+	held    int // articles, about
 }
 
 func (t telling) weight() float64 { return (1 + math.Log(t.times)) * t.rarity }
@@ -88,6 +90,7 @@ func (s *search) similar(ctx context.Context, texts Texts, of trame.Article, sel
 		return []trame.Relative{}, err
 	}
 	p := s.planner(ctx, &s.plan)
+	p.cache = &postingsCache{} // those of searches are not pushed out by the words of every article looked at
 	p.marks.Terms, p.title.Terms, p.leaves = map[string]bool{}, map[string]bool{}, map[string]*leaf{}
 	var any anyOf
 	parts := make([]scaled, len(words))
@@ -257,10 +260,18 @@ func (s *search) telling(a trame.Article) ([]telling, error) {
 		if most := max(s.stats.documents/4, 3); held > most {
 			continue
 		}
-		w.rarity = s.stats.idf(max(held, 1))
+		w.held, w.rarity = held, s.stats.idf(max(held, 1))
 		kept = append(kept, w)
 	}
 	slices.SortStableFunc(kept, func(a, b telling) int { return cmp.Compare(b.weight(), a.weight()) })
+	room := mostHeld
+	kept = slices.DeleteFunc(kept, func(w telling) bool {
+		if w.held > room {
+			return true
+		}
+		room -= w.held
+		return false
+	})
 	return kept[:min(len(kept), tellingWords)], nil
 }
 
