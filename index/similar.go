@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"trame"
 	"trame/french"
@@ -199,7 +200,8 @@ func pairsOf(a trame.Article) map[[2]string]string {
 			if t.Width > 1 {
 				continue
 			}
-			if before.Term != "" && t.Position == before.Position+1 && text[before.End:t.Start] == " " {
+			beside := t.Position == before.Position+1 && text[before.End:t.Start] == " "
+			if before.Term != "" && beside && !isCapital(before.Surface) && !isCapital(text[t.Start:t.End]) {
 				pair := [2]string{before.Term, t.Term}
 				if times[pair]++; times[pair] == oftenTogether {
 					written[pair] = text[before.Start:t.End]
@@ -209,6 +211,13 @@ func pairsOf(a trame.Article) map[[2]string]string {
 		}
 	}
 	return written
+}
+
+// isCapital reports whether a word begins with a capital: an acronym, or one that
+// begins something else.
+func isCapital(word string) bool {
+	r, _ := utf8.DecodeRuneInString(word)
+	return unicode.IsUpper(r)
 }
 
 // joined returns the names of shared words, two as one where they often follow one

@@ -76,6 +76,9 @@ func TestSimilar(t *testing.T) {
 		}
 	}
 	pairs := pairsOf(articles[0])
+	if p := pairsOf(trame.Article{Text: "La CAF Caisse paie. Une CAF Caisse ferme. Le RSA majoré, le RSA majoré."}); len(p) > 0 {
+		t.Errorf("pairs of acronyms: %v", p)
+	}
 	shared := []telling{{stem: "deontolog", surface: "déontologie"}, {stem: "partag", surface: "partagé"}, {stem: "secret", surface: "secret"}}
 	for text, want := range map[string][]string{"Du secret partagé et de la déontologie": {"déontologie", "secret partagé"}, "Le partage du secret": {"déontologie", "partagé", "secret"}} {
 		if got := joined(shared, pairs, trame.Article{Text: text}); !slices.Equal(got, want) {
