@@ -2,6 +2,7 @@ package index
 
 import (
 	"encoding/binary"
+	"slices"
 	"strings"
 
 	index "github.com/blevesearch/bleve_index_api"
@@ -13,14 +14,13 @@ import (
 
 // mappingVersion names the fields below and what french makes of words. An index
 // of another version is made again.
-const mappingVersion = "trame 3"
+const mappingVersion = "trame 4"
 
 // Fields of a document in Bleve. The facets have fields of their own names, but
 // for year and month, which come from the row.
 const (
-	fieldTitle      = "title" // words, with positions
+	fieldTitle      = "title" // words, with their places (packPlaces)
 	fieldBody       = "body"  // the same
-	fieldLead       = "lead"  // the first words of the body
 	fieldOdd        = "odd"   // words whose stem does not begin as they do: yeux
 	fieldSourceName = "sname" // id and name of the source, parted by a zero byte
 	fieldRow        = "row"   // numbers of the article, see row
@@ -34,7 +34,6 @@ const formMark = 0
 // options of the kinds of fields.
 const (
 	positions = index.IndexField | index.IncludeTermVectors
-	plain     = index.IndexField
 	keyword   = index.IndexField | index.SkipFreqNorm
 	values    = index.IndexField | index.SkipFreqNorm | index.DocValues
 	identity  = index.IndexField | index.StoreField
@@ -50,7 +49,6 @@ type document struct {
 type field struct {
 	name    string
 	options index.FieldIndexingOptions
-	length  int // in terms; at least 1, for Bleve reads 0 as "nothing here"
 	terms   index.TokenFrequencies
 	value   []byte // of the stored field
 }
@@ -63,9 +61,8 @@ func newDocument(c archive.Change) *document {
 	d := &document{id: a.ID}
 	d.keywords("_id", identity, a.ID)
 	d.fields[0].value = []byte(a.ID)
-	d.words(fieldTitle, positions, title)
-	d.words(fieldBody, positions, body)
-	d.words(fieldLead, plain, leadOf(body))
+	d.words(fieldTitle, title)
+	d.words(fieldBody, body)
 	d.oddWords()
 	d.keywords("theme", keyword, a.Themes...)
 	d.keywords("source", keyword, a.Source)
@@ -97,42 +94,59 @@ func lengthOf(tokens []french.Token) (n int) {
 	return n
 }
 
-// leadOf returns the first tokens of a body.
-func leadOf(body []french.Token) []french.Token {
-	for i, t := range body {
-		if t.Position > leadSize {
-			return body[:i]
-		}
-	}
-	return body
-}
-
 // words adds a field of tokens.
-func (d *document) words(name string, o index.FieldIndexingOptions, tokens []french.Token) {
+func (d *document) words(name string, tokens []french.Token) {
 	if len(tokens) == 0 {
 		return
 	}
-	f := &field{name: name, options: o, length: len(tokens), terms: make(index.TokenFrequencies, len(tokens)/2+1)}
-	var places []index.TokenLocation
-	if o.IncludeTermVectors() {
-		places = make([]index.TokenLocation, len(tokens))
-	}
+	// The tokens of a term are a chain: last is its newest token, before[i] the one
+	// before token i, or -1.
+	last := make(map[string]int32, len(tokens)/2+1)
+	before := make([]int32, len(tokens))
 	var key []byte
 	for i, t := range tokens {
 		key = append(append(append(key[:0], t.Term...), formMark), t.Surface...)
-		tf := f.terms[string(key)]
-		if tf == nil {
-			term := string(key)
-			tf = &index.TokenFreq{Term: []byte(term)}
-			f.terms[term] = tf
+		if k, ok := last[string(key)]; ok {
+			before[i] = k
+			last[string(key)] = int32(i) // no new key is made
+			continue
 		}
-		tf.SetFrequency(tf.Frequency() + 1)
-		if places != nil {
-			places[i].Position = t.Position
-			tf.Locations = append(tf.Locations, &places[i])
+		before[i] = -1
+		last[string(key)] = int32(i)
+	}
+	f := &field{name: name, options: positions, terms: make(index.TokenFrequencies, len(last))}
+	made := make([]index.TokenFreq, len(last))
+	var places []uint32
+	n := 0
+	for term, k := range last {
+		places = places[:0]
+		for ; k >= 0; k = before[k] {
+			if at := uint32(tokens[k].Position); len(places) == 0 || places[len(places)-1] != at {
+				places = append(places, at)
+			}
 		}
+		slices.Reverse(places)
+		tf := &made[n]
+		n++
+		tf.Term = []byte(term)
+		number, whole := packPlaces(places)
+		tf.SetFrequency(int(number))
+		if !whole {
+			tf.Locations = []*index.TokenLocation{location(places)}
+		}
+		f.terms[term] = tf
 	}
 	d.fields = append(d.fields, f)
+}
+
+// location holds many places as one of Bleve's: the first as its position, the
+// others as differences where it has room for the places of arrays.
+func location(places []uint32) *index.TokenLocation {
+	l := &index.TokenLocation{Position: int(places[0])}
+	for i := 1; i < len(places); i++ {
+		l.ArrayPositions = append(l.ArrayPositions, uint64(places[i]-places[i-1]))
+	}
+	return l
 }
 
 // oddWords lists the terms that do not begin with the first two letters of their
@@ -159,7 +173,7 @@ const maxKeyword = 500
 
 // keywords adds a field of values that stand for themselves.
 func (d *document) keywords(name string, o index.FieldIndexingOptions, values ...string) {
-	f := &field{name: name, options: o, length: 1, terms: index.TokenFrequencies{}}
+	f := &field{name: name, options: o, terms: index.TokenFrequencies{}}
 	for _, v := range values {
 		if v == "" {
 			continue
@@ -257,9 +271,9 @@ func (f *field) ArrayPositions() []uint64                         { return nil }
 func (f *field) EncodedFieldType() byte                           { return 't' }
 func (f *field) Analyze()                                         {}
 func (f *field) Options() index.FieldIndexingOptions              { return f.options }
-func (f *field) AnalyzedLength() int                              { return f.length }
+func (f *field) AnalyzedLength() int                              { return 1 } // stored with each term; ours are in the row
 func (f *field) AnalyzedTokenFrequencies() index.TokenFrequencies { return f.terms }
-func (f *field) NumPlainTextBytes() uint64                        { return uint64(f.length * 6) }
+func (f *field) NumPlainTextBytes() uint64                        { return uint64(len(f.terms) * 12) }
 
 func encodeNumber(n int64) []byte { return binary.BigEndian.AppendUint64(nil, uint64(n)) }
 

@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	batchSize  = 500     // changes written at once, at most
-	batchText  = 1 << 20 // bytes of text in them, at most: their analysis takes many times as much memory
+	batchSize  = 1000    // changes written at once, at most
+	batchText  = 5 << 20 // bytes of text in them, at most: their analysis takes many times as much memory
 	lookEvery  = 5 * time.Second
 	firstPause = time.Second // after a failure; doubled up to lastPause
 	lastPause  = 30 * time.Second

@@ -80,7 +80,7 @@ func readTogether(ctx context.Context, seg *segmentView, others reader, field st
 				}
 			}
 			if n := match(at); n > 0 {
-				t.plus(doc, name, uint32(n), false)
+				t.plus(doc, name, uint32(n), 0, false)
 			}
 		}
 	}
@@ -181,16 +181,29 @@ func (p *places) move(doc uint64) (err error) {
 		if head == nil || head.Number() != doc {
 			continue
 		}
-		for _, l := range head.Locations() {
-			p.at = append(p.at, l.Pos())
-		}
+		p.at = appendPlaces(p.at, head)
 		parts++
 	}
 	if parts > 1 {
-		slices.Sort(p.at)
-		p.at = slices.Compact(p.at)
+		p.at = inOrder(p.at)
 	}
 	return nil
+}
+
+// appendPlaces appends where a term stands in a document.
+func appendPlaces(to []uint64, head segment.Posting) []uint64 {
+	if number := head.Frequency(); number&1 == 1 {
+		return unpackPlaces(to, number)
+	}
+	for _, l := range head.Locations() {
+		at := l.Pos()
+		to = append(to, at)
+		for _, d := range l.ArrayPositions() {
+			at += d
+			to = append(to, at)
+		}
+	}
+	return to
 }
 
 // match returns how many times the phrase stands in a document.

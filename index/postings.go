@@ -37,8 +37,8 @@ func (t times) lead() uint32       { return uint32(t) >> 8 & mostTitle }
 func (t times) body() uint32       { return uint32(t) >> 12 & mostBody }
 func (t times) exactBody() uint32  { return uint32(t) >> 22 }
 
-// plus counts n more in a field.
-func (t times) plus(field string, n uint32, exact bool) times {
+// plus counts n more in a field, some of them in the lead of the body.
+func (t times) plus(field string, n, inLead uint32, exact bool) times {
 	title, exactTitle, lead, body, exactBody := t.title(), t.exactTitle(), t.lead(), t.body(), t.exactBody()
 	switch field {
 	case fieldTitle:
@@ -46,10 +46,9 @@ func (t times) plus(field string, n uint32, exact bool) times {
 		if exact {
 			exactTitle = min(exactTitle+n, mostTitle)
 		}
-	case fieldLead:
-		lead = min(lead+n, mostTitle)
 	case fieldBody:
 		body = min(body+n, mostBody)
+		lead = min(lead+inLead, mostTitle)
 		if exact {
 			exactBody = min(exactBody+n, mostBody)
 		}
@@ -162,13 +161,14 @@ func (t *tally) add(field string, list segment.PostingsList, exact bool) error {
 		if t.steps++; t.steps%checkEvery == 0 && t.ctx.Err() != nil {
 			return t.ctx.Err()
 		}
-		t.plus(uint32(p.Number()), field, uint32(p.Frequency()), exact)
+		n, lead := countPlaces(p.Frequency())
+		t.plus(uint32(p.Number()), field, n, lead, exact)
 	}
 }
 
-func (t *tally) plus(doc uint32, field string, n uint32, exact bool) {
+func (t *tally) plus(doc uint32, field string, n, lead uint32, exact bool) {
 	t.touched.add(doc)
-	t.times[doc] = t.times[doc].plus(field, n, exact)
+	t.times[doc] = t.times[doc].plus(field, n, lead, exact)
 }
 
 // postings returns what was counted, and ends the tally.

@@ -19,14 +19,6 @@ type word struct {
 
 type term struct{ stem, exact string } // french.Token's Term and Exact
 
-// fields are those that a word is looked for in; the lead is part of the body.
-func (w word) fields() []string {
-	if w.field == "" {
-		return []string{fieldTitle, fieldBody, fieldLead}
-	}
-	return textFields(w.field)
-}
-
 func (w word) key() string {
 	var b strings.Builder
 	b.WriteString("w" + w.field)
@@ -47,7 +39,7 @@ func (w word) read(ctx context.Context, seg *segmentView, _ reader) (_ *postings
 		if slices.ContainsFunc(w.terms[:i], func(o term) bool { return o.stem == asked.stem }) {
 			continue
 		}
-		for _, field := range w.fields() {
+		for _, field := range textFields(w.field) {
 			err := seg.eachForm(field, asked.stem, func(surface string, list segment.PostingsList) error {
 				return t.add(field, list, w.exact(asked.stem, surface))
 			})
