@@ -58,6 +58,7 @@ type Query struct {
 	Twins     bool      // search the other country's words too
 	Strict    bool      // to the letter: every word, none added
 	Explain   bool      // say what each score is made of
+	Bare      bool      // results of ids and scores alone: no text is read; not part of the URL form
 }
 
 // Results answer a Query.

@@ -45,6 +45,12 @@ func run(ctx context.Context, args []string) error {
 	if err := flags.Parse(args[1:]); err != nil {
 		return err
 	}
+	if args[0] == "engine" {
+		if flags.NArg() != 3 || flags.Arg(0) != "serve" {
+			return fmt.Errorf("usage: bench engine serve DATA QUERIES")
+		}
+		return engine(ctx, flags.Arg(1), flags.Arg(2))
+	}
 	work, err := os.MkdirTemp("", "trame-bench-")
 	if err != nil {
 		return err

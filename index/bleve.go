@@ -25,6 +25,8 @@ type Texts interface {
 	// Articles returns the articles with these ids in this order; unknown ids are
 	// left out.
 	Articles(ctx context.Context, ids []string) ([]trame.Article, error)
+	// ArticlesByNumber is Articles by the numbers of the articles.
+	ArticlesByNumber(ctx context.Context, numbers []int64) ([]trame.Article, error)
 }
 
 // bleveEngine is the Engine on Bleve.

@@ -99,42 +99,39 @@ func (d *document) words(name string, tokens []french.Token) {
 	if len(tokens) == 0 {
 		return
 	}
-	// The tokens of a term are a chain: last is its newest token, before[i] the one
-	// before token i, or -1.
-	last := make(map[string]int32, len(tokens)/2+1)
+	// The tokens of a term are a chain: while they are gathered its frequency is its
+	// newest token, and before[i] is the one before token i, or -1.
+	f := &field{name: name, options: positions, terms: make(index.TokenFrequencies, len(tokens)/2+1)}
+	made := make([]index.TokenFreq, 0, len(tokens))
 	before := make([]int32, len(tokens))
 	var key []byte
 	for i, t := range tokens {
 		key = append(append(append(key[:0], t.Term...), formMark), t.Surface...)
-		if k, ok := last[string(key)]; ok {
-			before[i] = k
-			last[string(key)] = int32(i) // no new key is made
-			continue
-		}
 		before[i] = -1
-		last[string(key)] = int32(i)
+		tf := f.terms[string(key)]
+		if tf == nil {
+			made = append(made, index.TokenFreq{Term: slices.Clone(key)})
+			tf = &made[len(made)-1]
+			f.terms[string(key)] = tf
+		} else {
+			before[i] = int32(tf.Frequency())
+		}
+		tf.SetFrequency(i)
 	}
-	f := &field{name: name, options: positions, terms: make(index.TokenFrequencies, len(last))}
-	made := make([]index.TokenFreq, len(last))
 	var places []uint32
-	n := 0
-	for term, k := range last {
+	for i := range made {
 		places = places[:0]
-		for ; k >= 0; k = before[k] {
+		for k := int32(made[i].Frequency()); k >= 0; k = before[k] {
 			if at := uint32(tokens[k].Position); len(places) == 0 || places[len(places)-1] != at {
 				places = append(places, at)
 			}
 		}
 		slices.Reverse(places)
-		tf := &made[n]
-		n++
-		tf.Term = []byte(term)
 		number, whole := packPlaces(places)
-		tf.SetFrequency(int(number))
+		made[i].SetFrequency(int(number))
 		if !whole {
-			tf.Locations = []*index.TokenLocation{location(places)}
+			made[i].Locations = []*index.TokenLocation{location(places)}
 		}
-		f.terms[term] = tf
 	}
 	d.fields = append(d.fields, f)
 }

@@ -75,7 +75,9 @@ type blocked struct {
 	let     chan struct{}
 }
 
-func (b blocked) Articles(ctx context.Context, ids []string) ([]trame.Article, error) {
+func (b blocked) Articles(context.Context, []string) ([]trame.Article, error) { return nil, nil }
+
+func (b blocked) ArticlesByNumber(ctx context.Context, _ []int64) ([]trame.Article, error) {
 	b.entered <- struct{}{}
 	select {
 	case <-b.let:

@@ -416,10 +416,23 @@ func (s *search) results(ctx context.Context, texts Texts) (*trame.Results, erro
 // articles reads the articles of results, in their order; one that the archive
 // does not hold any more is empty.
 func (s *search) articles(ctx context.Context, texts Texts, shown []candidate) ([]trame.Article, error) {
-	articles := make([]trame.Article, len(shown))
 	if len(shown) == 0 {
-		return articles, nil
+		return nil, nil
 	}
+	if !s.q.Bare {
+		numbers := make([]int64, len(shown))
+		for i, c := range shown {
+			numbers[i] = c.number
+		}
+		found, err := texts.ArticlesByNumber(ctx, numbers)
+		if err != nil {
+			return nil, fmt.Errorf("read articles found: %w", err)
+		}
+		if len(found) == len(shown) {
+			return found, nil
+		}
+	}
+	articles := make([]trame.Article, len(shown))
 	ids := make([]string, len(shown))
 	for i, c := range shown {
 		id, err := s.view.segments[c.segment].DocID(uint64(c.doc))
@@ -427,11 +440,16 @@ func (s *search) articles(ctx context.Context, texts Texts, shown []candidate) (
 			return nil, err
 		}
 		ids[i] = string(id)
+		articles[i].ID = ids[i]
+	}
+	if s.q.Bare {
+		return articles, nil
 	}
 	found, err := texts.Articles(ctx, ids)
 	if err != nil {
 		return nil, fmt.Errorf("read articles found: %w", err)
 	}
+	clear(articles)
 	for _, a := range found {
 		if i := slices.Index(ids, a.ID); i >= 0 {
 			articles[i] = a
