@@ -94,6 +94,16 @@ func lengthOf(tokens []french.Token) (n int) {
 	return n
 }
 
+// leadOf returns the first tokens of a body.
+func leadOf(body []french.Token) []french.Token {
+	for i, t := range body {
+		if t.Position > leadSize {
+			return body[:i]
+		}
+	}
+	return body
+}
+
 // words adds a field of tokens.
 func (d *document) words(name string, tokens []french.Token) {
 	if len(tokens) == 0 {

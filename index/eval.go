@@ -113,7 +113,7 @@ func (ev *evaluator) everything() matches {
 
 func (ev *evaluator) leaf(l *leaf) matches {
 	p := l.postings[ev.number]
-	s := p.score(ev.seg.columns, l.weights, ev.stats)
+	s := p.score(ev.seg.columns, l.weights, l.scale)
 	return matches{docs: p.docs, scores: s.scores, dense: s.dense}
 }
 

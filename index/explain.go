@@ -91,7 +91,7 @@ func (s *search) leafParts(l *leaf, c candidate) (parts []trame.ScorePart) {
 	}
 	t, columns := p.times[i], s.view.segments[c.segment].columns
 	titleLength, bodyLength := int(columns.title[c.doc]), int(columns.body[c.doc])
-	title, body := s.stats.scales()
+	title, body := l.scale.title, l.scale.body
 	longTitle, longBody := title.fixed+title.slope*float32(titleLength), body.fixed+body.slope*float32(bodyLength)
 	what, words := l.told()
 	add := func(field string, weight float32, n uint32, long float32, why string) {

@@ -17,6 +17,7 @@ type (
 		postings []*postings // by segment
 		held     held        // by live documents of the scope
 		weights  weights
+		scale    scales
 	}
 	allOf  []node
 	anyOf  []node

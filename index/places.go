@@ -23,7 +23,7 @@ func packPlaces(places []uint32) (number uint64, whole bool) {
 	for _, at := range places {
 		for d := at - before; ; d >>= 7 {
 			if shift == 8*placesBytes {
-				return uint64(min(leadOf(places), mostLead))<<1 | uint64(len(places))<<5, false
+				return uint64(min(inLead(places), mostLead))<<1 | uint64(len(places))<<5, false
 			}
 			if d < 0x80 {
 				number |= uint64(d) << shift
@@ -38,8 +38,8 @@ func packPlaces(places []uint32) (number uint64, whole bool) {
 	return number<<1 | 1, true
 }
 
-// leadOf counts the places in the lead.
-func leadOf(places []uint32) (n int) {
+// inLead counts the places in the lead.
+func inLead(places []uint32) (n int) {
 	for _, at := range places {
 		if at <= leadSize {
 			n++

@@ -68,7 +68,7 @@ func (p *planner) leaf(s source, text string) *leaf {
 	if l := p.leaves[key]; l != nil {
 		return l
 	}
-	l := &leaf{source: s, text: text, postings: make([]*postings, len(p.view.segments))}
+	l := &leaf{source: s, text: text, scale: p.stats.scales(bTitle, bBody), postings: make([]*postings, len(p.view.segments))}
 	for i, seg := range p.view.segments {
 		found, err := p.read(seg, s)
 		if err != nil {

@@ -27,8 +27,9 @@ var fillerWords = func() map[string]bool {
 	for _, w := range strings.Fields(`combien pourquoi quand comment lequel laquelle lesquels lesquelles quel quelle quels quelles
 		peut peux peuvent pouvez pouvons puis pourra pourrait dois doit doivent devez devons devrait faut faudrait
 		fait fais font faire faites avoir avais avait aura aurait suis sommes etes sera seront serait etait etant soit soient
-		veux veut veulent voulez voudrais si car donc lors lorsque ainsi alors afin puisque chaque cela ceci
-		bonjour merci svp`) {
+		veux veut veulent voulez voudrais sais sait savoir bonjour merci svp
+		ne pas si car donc mais lors lorsque ainsi aussi alors tres afin puisque quelque quelques chaque cela ca ceci celui celle ceux celles
+		meme memes tel telle tels telles toujours deja encore dont etc cas plus apres avant pendant tout tous toute toutes entre selon`) {
 		set[w] = true
 	}
 	return set
@@ -141,9 +142,28 @@ func (p *planner) single(w trame.Word) []asked {
 		if source, ok := l.source.(word); ok {
 			a.word = &source
 			a.filler = fillerWords[source.terms[0].exact]
+			a.node = p.meant(w, l)
 		}
 	}
 	return []asked{a}
+}
+
+// meant adds the spelling nearest to a word that no article holds as it was
+// written, though its stem is known: a slip may make the stem of another word.
+func (p *planner) meant(w trame.Word, l *leaf) node {
+	if p.strict || p.respell == nil || l.held.any == 0 || l.held.exactTitle+l.held.exactBody > 0 {
+		return l
+	}
+	better, ok := p.respell(w.Text)
+	if !ok {
+		return l
+	}
+	n := p.word(trame.Word{Text: better}, true)
+	if n == nil || n == node(l) || p.holding(n) == 0 {
+		return l
+	}
+	p.added = append(p.added, trame.Expansion{Words: w.Text, With: []string{better}})
+	return bestOf{l, n}
 }
 
 // distinct leaves out what comes again.
@@ -256,6 +276,7 @@ func (p *planner) pairs(all []asked) (by []node) {
 			title: float32(inAPair * inTitle * math.Min(p.stats.idf(l.held.title), p.stats.idf(x.title)+p.stats.idf(y.title))),
 			body:  float32(inAPair * math.Min(p.stats.idf(l.held.body), p.stats.idf(x.body)+p.stats.idf(y.body))),
 		}
+		l.scale = p.stats.scales(bPair, bPair)
 		if l.held.any > 0 {
 			by = append(by, l)
 		}

@@ -10,8 +10,9 @@ const (
 	bTitle   = 0.75
 	bBody    = 0.5
 	inTitle  = 0.8 // what the title counts for beside the body
-	inLead   = 0.3 // what the first words of the body count for once more
+	ofLead   = 0.3 // what the first words of the body count for once more
 	asAsked  = 0.3 // what the word as it was written adds to its stem
+	bPair    = 0.3
 	inAPair  = 0.3 // what two words asked next to each other add when they stand so
 	fillers  = 0.3 // what words that only make a question count for
 	leadSize = 60  // words of the lead
@@ -71,7 +72,7 @@ func (st statistics) wordWeights(h held) weights {
 		body:       float32(st.idf(h.body)),
 		exactTitle: float32(inTitle * asAsked * st.idf(h.exactTitle)),
 		exactBody:  float32(asAsked * st.idf(h.exactBody)),
-		lead:       float32(inLead * st.idf(h.body)),
+		lead:       float32(ofLead * st.idf(h.body)),
 	}
 }
 
@@ -81,12 +82,18 @@ func (w weights) atLeast(o weights) weights {
 	return w
 }
 
-// scale is how lengths enter a score: k1 × (1 − b + b × length ⁄ average) is
+// scales say how lengths enter a score: k1 × (1 − b + b × length ⁄ average) is
 // fixed + slope × length.
+type scales struct{ title, body scale }
+
 type scale struct{ fixed, slope float32 }
 
-func (st statistics) scales() (title, body scale) {
-	return scale{k1 * (1 - bTitle), float32(k1 * bTitle / st.title)}, scale{k1 * (1 - bBody), float32(k1 * bBody / st.body)}
+func (st statistics) scales(bTitle, bBody float64) scales {
+	return scales{scaleOf(bTitle, st.title), scaleOf(bBody, st.body)}
+}
+
+func scaleOf(b, average float64) scale {
+	return scale{float32(k1 * (1 - b)), float32(k1 * b / average)}
 }
 
 // saturate returns what tf times count for in a text as long as long says.
@@ -94,10 +101,10 @@ func saturate(tf, long float32) float32 { return tf * (k1 + 1) / (tf + long) }
 
 // scored are the scores that postings give: the same documents, the same order.
 type scored struct {
-	weights     weights
-	title, body scale
-	scores      []float32
-	dense       []float32 // by document, 0 where there is none; nil for short postings
+	weights weights
+	scales  scales
+	scores  []float32
+	dense   []float32 // by document, 0 where there is none; nil for short postings
 }
 
 // dense reports whether postings of a segment of n documents are long enough for
@@ -109,12 +116,12 @@ const leastScore = 1e-6
 
 // score returns what each document of the postings counts for. The last answer is
 // kept: weights change only when the index does.
-func (p *postings) score(c *columns, w weights, st statistics) *scored {
-	title, body := st.scales()
-	if s := p.scored.Load(); s != nil && s.weights == w && s.title == title && s.body == body {
+func (p *postings) score(c *columns, w weights, by scales) *scored {
+	if s := p.scored.Load(); s != nil && s.weights == w && s.scales == by {
 		return s
 	}
-	s := &scored{weights: w, title: title, body: body, scores: make([]float32, len(p.docs))}
+	title, body := by.title, by.body
+	s := &scored{weights: w, scales: by, scores: make([]float32, len(p.docs))}
 	for i, doc := range p.docs {
 		t := p.times[i]
 		var sum float32

@@ -161,7 +161,7 @@ func (s *search) gain(part scaled, c candidate) float64 {
 	if !found {
 		return 0
 	}
-	scores := p.score(s.view.segments[c.segment].columns, part.of.(*leaf).weights, s.stats).scores
+	scores := p.score(s.view.segments[c.segment].columns, part.of.(*leaf).weights, part.of.(*leaf).scale).scores
 	return float64(part.share * scores[i])
 }
 
