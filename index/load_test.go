@@ -187,15 +187,15 @@ func until(t *testing.T, true func() bool) {
 // is written meanwhile is not lost, and one generation is left.
 func TestRebuild(t *testing.T) {
 	a := newArchive(t)
-	articles := compose(1500)
-	importAll(t, a, articles[:1000])
+	articles := compose(2500)
+	importAll(t, a, articles[:2000])
 	folder := t.TempDir()
 	e := newEngine(t, folder, a)
 	ctx, cancel := context.WithCancel(t.Context())
 	var group sync.WaitGroup
 	group.Go(func() {
 		for ctx.Err() == nil {
-			if r, err := e.Search(t.Context(), trame.Query{}); err != nil || r.Total < 1000 {
+			if r, err := e.Search(t.Context(), trame.Query{}); err != nil || r.Total < 2000 {
 				t.Errorf("Search during a rebuild = %v, %v", r, err)
 				return
 			}
@@ -205,7 +205,7 @@ func TestRebuild(t *testing.T) {
 	steps := 0
 	err := e.Rebuild(t.Context(), a, func(done, head int64) {
 		if steps++; steps == 1 {
-			importAll(t, a, articles[1000:])
+			importAll(t, a, articles[2000:])
 		}
 		if done > head {
 			t.Errorf("progress says %d of %d", done, head)
@@ -214,8 +214,8 @@ func TestRebuild(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r := ask(t, e, ""); r.Total != 1500 {
-		t.Errorf("the new index holds %d, want 1500", r.Total)
+	if r := ask(t, e, ""); r.Total != 2500 {
+		t.Errorf("the new index holds %d, want 2500", r.Total)
 	}
 	cancel()
 	group.Wait()
@@ -231,8 +231,8 @@ func TestRebuild(t *testing.T) {
 	if err := Rebuild(t.Context(), "bleve:"+folder, a, Options{}, nil); err != nil {
 		t.Fatal(err)
 	}
-	if r := ask(t, newEngine(t, folder, a), ""); r.Total != 1500 {
-		t.Errorf("the index made by command holds %d, want 1500", r.Total)
+	if r := ask(t, newEngine(t, folder, a), ""); r.Total != 2500 {
+		t.Errorf("the index made by command holds %d, want 2500", r.Total)
 	}
 	if _, err := os.Stat(filepath.Join(folder, "damaged")); err == nil {
 		t.Error("an index was taken for damaged")

@@ -27,6 +27,7 @@ type serveCmd struct {
 	Listen  string `help:"Address that pages and API are served on." env:"TRAME_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	BaseURL string `name:"base-url" help:"Public address of the site, for links; never taken from a request." env:"TRAME_BASE_URL" placeholder:"URL"`
 	Crawl   string `help:"off: serve and index, but visit nothing." env:"TRAME_CRAWL" enum:"on,off" default:"on"`
+	Letter  string `help:"off: this process composes no letter. The letter does not exist yet: off is all there is." env:"TRAME_LETTER" enum:"off" default:"off"`
 	Demo    bool   `help:"Serve a small web of its own on loopback, crawl it for real into a temporary folder, and show the result."`
 }
 
