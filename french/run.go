@@ -21,7 +21,7 @@ type run struct {
 // met once. Nothing is ever locked, and the memory is bounded by places and
 // maxRemembered.
 const (
-	places        = 1 << 15
+	places        = 1 << 16
 	maxRemembered = 32 // bytes of a run worth remembering
 )
 

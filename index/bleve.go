@@ -180,6 +180,28 @@ func (e *bleveEngine) repair(bad *generation) {
 
 // Apply implements Engine.
 func (e *bleveEngine) Apply(ctx context.Context, changes []archive.Change, upTo int64) error {
+	write, err := e.prepare(ctx, changes)
+	if err != nil {
+		return fmt.Errorf("apply changes up to %d: %w", upTo, err)
+	}
+	return write(ctx, upTo)
+}
+
+// prepare analyses changes; what it returns writes them.
+func (e *bleveEngine) prepare(ctx context.Context, changes []archive.Change) (prepared, error) {
+	made, gone, err := analyse(ctx, changes)
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, upTo int64) error {
+		if err := e.write(ctx, made, gone, upTo); err != nil {
+			return fmt.Errorf("apply changes up to %d: %w", upTo, err)
+		}
+		return nil
+	}, nil
+}
+
+func (e *bleveEngine) write(ctx context.Context, made []*document, gone []string, upTo int64) error {
 	e.writing.Lock()
 	defer e.writing.Unlock()
 	g, err := e.generation()
@@ -187,26 +209,26 @@ func (e *bleveEngine) Apply(ctx context.Context, changes []archive.Change, upTo 
 		e.repair(nil)
 		g, err = e.generation()
 	}
+	if err == nil {
+		err = ctx.Err()
+	}
 	if err != nil {
 		return err
 	}
-	if err := applyTo(ctx, g, changes, upTo); err != nil {
-		if ctx.Err() == nil {
-			e.repair(g)
-		}
-		return fmt.Errorf("apply changes up to %d: %w", upTo, err)
+	if err = g.apply(made, gone, upTo); err != nil && ctx.Err() == nil {
+		e.repair(g)
 	}
-	return nil
+	return err
 }
 
-// applyTo analyses the changes on all processors and writes them.
-func applyTo(ctx context.Context, g *generation, changes []archive.Change, upTo int64) error {
+// analyse makes the documents of changes on all processors, and says which
+// articles are gone. Of several changes of one article the last counts.
+func analyse(ctx context.Context, changes []archive.Change) (documents []*document, gone []string, err error) {
 	last := map[string]int{}
 	for i, c := range changes {
 		last[c.ID] = i
 	}
 	made := make([]*document, len(changes))
-	var gone []string
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, c := range changes {
@@ -223,15 +245,14 @@ func applyTo(ctx context.Context, g *generation, changes []archive.Change, upTo 
 		}
 	}
 	if err := group.Wait(); err != nil {
-		return err
+		return nil, nil, err
 	}
-	documents := made[:0]
 	for _, d := range made {
 		if d != nil {
 			documents = append(documents, d)
 		}
 	}
-	return g.apply(documents, gone, upTo)
+	return documents, gone, nil
 }
 
 // Cursor implements Engine. Where an earlier repair failed it tries again: Follow

@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"trame/archive"
 )
 
@@ -69,22 +71,73 @@ func CatchUp(ctx context.Context, a *archive.Archive, e Engine, progress func(do
 	if err != nil {
 		return fmt.Errorf("follow archive: %w", err)
 	}
-	return read(ctx, a, head, e.Cursor, e.Apply, progress)
+	p, ok := e.(preparer)
+	if !ok {
+		p = unprepared{e}
+	}
+	return read(ctx, a, head, e.Cursor, p.prepare, progress)
 }
 
-// read hands the history after cursor to apply until nothing is left. Numbers
-// written meanwhile are read too.
+// preparer is an engine that can get changes ready while others are written.
+type preparer interface {
+	prepare(ctx context.Context, changes []archive.Change) (prepared, error)
+}
+
+// prepared are changes ready to be written.
+type prepared func(ctx context.Context, upTo int64) error
+
+// unprepared gets nothing ready.
+type unprepared struct{ Engine }
+
+func (e unprepared) prepare(_ context.Context, changes []archive.Change) (prepared, error) {
+	return func(ctx context.Context, upTo int64) error { return e.Apply(ctx, changes, upTo) }, nil
+}
+
+// step is a batch on its way from the archive to the index.
+type step struct {
+	write prepared
+	upTo  int64
+	n     int
+}
+
+// read hands the history after cursor to the index until nothing is left. Numbers
+// written meanwhile are read too. While a batch is written the next one is made
+// ready.
 func read(ctx context.Context, a *archive.Archive, head int64,
 	cursor func(context.Context) (int64, error),
-	apply func(context.Context, []archive.Change, int64) error,
+	prepare func(context.Context, []archive.Change) (prepared, error),
 	progress func(done, head int64),
 ) error {
-	var done int64
-	for {
-		after, err := cursor(ctx)
-		if err != nil {
-			return err
+	after, err := cursor(ctx)
+	if err != nil {
+		return err
+	}
+	steps := make(chan step)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		defer close(steps)
+		defer recovered(&err, "read history")
+		return readSteps(ctx, a, after, prepare, steps)
+	})
+	group.Go(func() error {
+		var done int64
+		for s := range steps {
+			if err := s.write(ctx, s.upTo); err != nil {
+				return err
+			}
+			done += int64(s.n)
+			if progress != nil {
+				progress(done, max(head, s.upTo))
+			}
 		}
+		return nil
+	})
+	return group.Wait()
+}
+
+// readSteps reads the history after a number and makes it ready, batch by batch.
+func readSteps(ctx context.Context, a *archive.Archive, after int64, prepare func(context.Context, []archive.Change) (prepared, error), steps chan<- step) error {
+	for {
 		changes, err := a.Changes(ctx, after, batchSize)
 		if err != nil {
 			return fmt.Errorf("read history after %d: %w", after, err)
@@ -97,15 +150,17 @@ func read(ctx context.Context, a *archive.Archive, head int64,
 		}
 		for len(changes) > 0 {
 			n := fit(changes)
-			upTo := changes[n-1].N
-			if err := apply(ctx, changes[:n], upTo); err != nil {
+			after = changes[n-1].N
+			write, err := prepare(ctx, changes[:n])
+			if err != nil {
 				return err
 			}
-			changes = changes[n:]
-			done += int64(n)
-			if progress != nil {
-				progress(done, max(head, upTo))
+			select {
+			case steps <- step{write, after, n}:
+			case <-ctx.Done():
+				return ctx.Err()
 			}
+			changes = changes[n:]
 		}
 	}
 }
@@ -137,13 +192,12 @@ func (e *bleveEngine) Rebuild(ctx context.Context, a *archive.Archive, progress 
 	if err != nil {
 		return fmt.Errorf("rebuild index: %w", err)
 	}
+	prepare := func(ctx context.Context, changes []archive.Change) (prepared, error) {
+		made, gone, err := analyse(ctx, changes)
+		return func(_ context.Context, upTo int64) error { return g.apply(made, gone, upTo) }, err
+	}
 	fill := func() error {
-		return read(ctx, a, head,
-			func(context.Context) (int64, error) { return g.cursor() },
-			func(ctx context.Context, changes []archive.Change, upTo int64) error {
-				return applyTo(ctx, g, changes, upTo)
-			},
-			progress)
+		return read(ctx, a, head, func(context.Context) (int64, error) { return g.cursor() }, prepare, progress)
 	}
 	if err = fill(); err == nil {
 		err = e.swap(g, fill)
