@@ -13,16 +13,17 @@ import (
 
 // plan is a compiled text.
 type plan struct {
-	root    node // nil matches everything
-	nothing bool // words were asked, and none can be looked up
-	terms   []string
-	marks   french.Marker
-	title   french.Marker // what titre: asked too
-	asked   []asked       // the words of a question that needs most of them,
-	most    *mostOf       // and what finds them; nil for other questions
-	dropped []string      // words that no article holds
-	added   []trame.Expansion
-	offered []trame.Twin
+	root     node // nil matches everything
+	nothing  bool // words were asked, and none can be looked up
+	terms    []string
+	marks    french.Marker
+	title    french.Marker // what titre: asked too
+	asked    []asked       // the words of a question that needs most of them,
+	most     *mostOf       // and what finds them; nil for other questions
+	fallback node          // of two words: what finds either; nil for other questions
+	dropped  []string      // words that no article holds
+	added    []trame.Expansion
+	offered  []trame.Twin
 }
 
 // planner compiles an expression against a state of the index.

@@ -9,9 +9,10 @@ import (
 	"trame/french"
 )
 
-// How plain words are matched. Two are both needed. Of more, those that an article
-// holds must weigh, by how rare they are, four tenths of all of them together; three
-// tenths where that finds little. Measured: docs/benchmarks.md, ranking.
+// How plain words are matched. Two are both needed; where no article holds both,
+// one is enough. Of more, those that an article holds must weigh, by how rare they
+// are, four tenths of all of them together; three tenths where that finds little.
+// Measured: docs/benchmarks.md, ranking.
 const (
 	allNeeded   = 2
 	neededShare = 0.4
@@ -69,7 +70,7 @@ func (p *planner) plainWords(words []trame.Word) node {
 		by = append(by, scaled{a.node, fillers})
 	}
 	by = append(by, p.pairs(all)...)
-	if len(needed) <= allNeeded {
+	if len(needed) < allNeeded {
 		return boost(p.every(needed), by)
 	}
 	p.asked = needed
@@ -82,6 +83,10 @@ func (p *planner) plainWords(words []trame.Word) node {
 	}
 	most.least = neededShare * most.whole
 	p.most = most
+	if len(needed) == allNeeded {
+		p.fallback = boost(most, by)
+		return boost(p.every(needed), by)
+	}
 	return boost(most, by)
 }
 

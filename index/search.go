@@ -65,11 +65,29 @@ func (s *search) run(ctx context.Context) error {
 	if err := s.evaluate(ctx); err != nil {
 		return err
 	}
-	if most := s.plan.most; most != nil && s.found < littleFound {
-		most.least = fewerShare * most.whole
-		return s.evaluate(ctx)
+	if !s.plan.relax(s.found) {
+		return nil
 	}
-	return nil
+	return s.evaluate(ctx)
+}
+
+// relax makes a plan ask for less where it has found little, and reports whether
+// it did. How much is found counts before filters: they do not change what a
+// question means.
+func (p *plan) relax(found int) bool {
+	switch {
+	case p.most == nil:
+		return false
+	case p.fallback != nil && found > 0: // both words are needed after all
+		p.most, p.asked = nil, nil
+		return false
+	case p.fallback != nil:
+		p.root = p.fallback
+	case found >= littleFound:
+		return false
+	}
+	p.most.least = fewerShare * p.most.whole
+	return true
 }
 
 func (s *search) planner(ctx context.Context, to *plan) *planner {
@@ -334,6 +352,9 @@ func (s *search) understood() string {
 		for i, w := range s.plan.asked {
 			words[i] = "« " + w.text + " »"
 		}
+		if s.plan.fallback != nil {
+			return "l’un de ces mots, aucun article ne contient les deux : " + strings.Join(words, ", ")
+		}
 		return "la plupart de ces mots : " + strings.Join(words, ", ")
 	}
 	return trame.Describe(s.e)
@@ -354,8 +375,8 @@ func (s *search) gains(ctx context.Context, r *trame.Results) error {
 		if err := p.compile(s.e); err != nil {
 			return err
 		}
-		if s.plan.most != nil && other.most != nil {
-			other.most.least = s.plan.most.least / s.plan.most.whole * other.most.whole
+		if s.plan.most != nil && s.plan.most.least < neededShare*s.plan.most.whole {
+			other.relax(0)
 		}
 		n, err := s.count(ctx, other.root)
 		if err != nil {
