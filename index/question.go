@@ -47,27 +47,30 @@ type asked struct {
 // plainWords plans a query of nothing but words.
 func (p *planner) plainWords(words []trame.Word) node {
 	all := p.words(words)
+	fillers := 0
+	for _, a := range all {
+		if a.filler {
+			fillers++
+		}
+	}
 	var needed, filling []asked
 	for _, a := range all {
 		switch {
 		case p.holding(a.node) == 0:
 			p.dropped = append(p.dropped, a.text)
-		case a.filler:
+		case a.filler && len(all)-fillers >= 2:
 			p.dropped = append(p.dropped, a.text)
 			filling = append(filling, a)
 		default:
 			needed = append(needed, a)
 		}
 	}
-	if len(needed) == 0 {
-		needed, filling, p.dropped = filling, nil, nil
-	}
-	if len(needed) == 0 { // nothing known: it finds nothing, and says which words
+	if len(needed) == 0 { // nothing is known: it finds nothing, and says which words
 		return p.every(all)
 	}
 	var by []node
 	for _, a := range filling {
-		by = append(by, scaled{a.node, fillers})
+		by = append(by, scaled{a.node, ofFillers})
 	}
 	by = append(by, p.pairs(all)...)
 	if len(needed) < allNeeded {
@@ -175,8 +178,7 @@ func (p *planner) meant(w trame.Word, l *leaf) node {
 func distinct(all []asked) []asked {
 	var kept []asked
 	for _, a := range all {
-		l, ok := a.node.(*leaf)
-		if ok && slices.ContainsFunc(kept, func(k asked) bool { return k.node == node(l) }) {
+		if a.word != nil && slices.ContainsFunc(kept, func(k asked) bool { return k.word != nil && k.word.terms[0].stem == a.word.terms[0].stem }) {
 			continue
 		}
 		kept = append(kept, a)
@@ -278,7 +280,7 @@ func (p *planner) pairs(all []asked) (by []node) {
 		l := p.leaf(pair{*a.word, *b.word}, a.text+" "+b.text)
 		x, y := p.leaf(*a.word, a.text).held, p.leaf(*b.word, b.text).held
 		l.weights = weights{
-			title: float32(inAPair * inTitle * math.Min(p.stats.idf(l.held.title), p.stats.idf(x.title)+p.stats.idf(y.title))),
+			title: float32(inAPair * math.Min(p.stats.idf(l.held.title), p.stats.idf(x.title)+p.stats.idf(y.title))),
 			body:  float32(inAPair * math.Min(p.stats.idf(l.held.body), p.stats.idf(x.body)+p.stats.idf(y.body))),
 		}
 		l.scale = p.stats.scales(bPair, bPair)

@@ -6,16 +6,16 @@ import "math"
 // better than one joined field or a heavier title. Bleve's own is not used: its
 // average length counts distinct terms, and its frequencies are square roots.
 const (
-	k1       = 1.2
-	bTitle   = 0.75
-	bBody    = 0.5
-	inTitle  = 0.8 // what the title counts for beside the body
-	ofLead   = 0.3 // what the first words of the body count for once more
-	asAsked  = 0.3 // what the word as it was written adds to its stem
-	bPair    = 0.3
-	inAPair  = 0.3 // what two words asked next to each other add when they stand so
-	fillers  = 0.3 // what words that only make a question count for
-	leadSize = 60  // words of the lead
+	k1        = 1.2
+	bTitle    = 0.75
+	bBody     = 0.5
+	inTitle   = 0.8 // what the title counts for beside the body
+	ofLead    = 0.3 // what the first words of the body count for once more
+	asAsked   = 0.3 // what the word as it was written adds to its stem
+	bPair     = 0.3
+	inAPair   = 0.3 // what two words asked next to each other add when they stand so
+	ofFillers = 0.3 // what words that only make a question count for
+	leadSize  = 60  // words of the lead
 
 	// A word found by its beginning has no idf: it weighs this.
 	prefixTitle = 3.0
