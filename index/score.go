@@ -6,16 +6,17 @@ import "math"
 // better than one joined field or a heavier title. Bleve's own is not used: its
 // average length counts distinct terms, and its frequencies are square roots.
 const (
-	k1        = 1.2
-	bTitle    = 0.75
-	bBody     = 0.5
-	inTitle   = 0.8 // what the title counts for beside the body
-	ofLead    = 0.3 // what the first words of the body count for once more
-	asAsked   = 0.3 // what the word as it was written adds to its stem
-	bPair     = 0.3
-	inAPair   = 0.3 // what two words asked next to each other add when they stand so
-	ofFillers = 0.3 // what words that only make a question count for
-	leadSize  = 60  // words of the lead
+	k1         = 1.2
+	bTitle     = 0.75
+	bBody      = 0.5
+	inTitle    = 0.8 // what the title counts for beside the body
+	ofLead     = 0.3 // what the first words of the body count for once more
+	asAsked    = 0.3 // what the word as it was written adds to its stem
+	bPair      = 0.3
+	inAPair    = 0.3 // what two words asked next to each other add when they stand so
+	ofFillers  = 0.3 // what words that only make a question count for
+	leadSize   = 60  // words of the lead
+	topicPower = 0.2 // of how much words that titles are made of count for more
 
 	// A word found by its beginning has no idf: it weighs this.
 	prefixTitle = 3.0
@@ -67,13 +68,22 @@ type weights struct{ title, body, exactTitle, exactBody, lead float32 }
 
 // wordWeights are those of a word held by so many documents.
 func (st statistics) wordWeights(h held) weights {
+	topic := h.topic()
 	return weights{
-		title:      float32(inTitle * st.idf(h.title)),
-		body:       float32(st.idf(h.body)),
-		exactTitle: float32(inTitle * asAsked * st.idf(h.exactTitle)),
-		exactBody:  float32(asAsked * st.idf(h.exactBody)),
-		lead:       float32(ofLead * st.idf(h.body)),
+		title:      float32(topic * inTitle * st.idf(h.title)),
+		body:       float32(topic * st.idf(h.body)),
+		exactTitle: float32(topic * inTitle * asAsked * st.idf(h.exactTitle)),
+		exactBody:  float32(topic * asAsked * st.idf(h.exactBody)),
+		lead:       float32(topic * ofLead * st.idf(h.body)),
 	}
+}
+
+// topic is more than 1 for words that titles are made of, less for those that
+// only texts hold: a word stands in one title in ten of the articles that hold it,
+// give or take.
+func (h held) topic() float64 {
+	inTitles := 10 * (float64(h.title) + 0.5) / (float64(h.any) + 5)
+	return math.Pow(min(max(inTitles, 0.3), 3), topicPower)
 }
 
 // atLeast raises the weights to those of another.
