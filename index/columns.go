@@ -1,9 +1,8 @@
 package index
 
 import (
-	"cmp"
-	"encoding/binary"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -70,59 +69,67 @@ func (c *columns) without(deleted *roaring.Bitmap) *live {
 }
 
 // table numbers the values of a facet, and the sets of values that documents
-// have: set 0 is none. It only grows while the index is open.
+// have: set 0 is none, every other one is a set before it and one value more. Two
+// sets may hold the same values. A table only grows while the index is open.
 type table struct {
 	ordinals map[string]uint32
 	values   []string
 	sets     [][]uint32 // of ordinals
-	single   []uint32   // the set of one value, by ordinal; 0 when not made yet
-	several  map[string]uint32
+	before   []uint32   // the set that each was made of
+	grown    map[uint64]uint32
+}
+
+func newTables() []table {
+	tables := make([]table, len(trame.FacetNames))
+	for i := range tables {
+		tables[i] = table{ordinals: map[string]uint32{}, sets: [][]uint32{nil}, before: []uint32{0}, grown: map[uint64]uint32{}}
+	}
+	return tables
 }
 
 func (t *table) ordinal(value string) uint32 {
 	if o, ok := t.ordinals[value]; ok {
 		return o
 	}
-	if t.ordinals == nil {
-		t.ordinals = map[string]uint32{}
-		t.several = map[string]uint32{}
-		t.sets = [][]uint32{nil}
-	}
 	o := uint32(len(t.values))
 	value = strings.Clone(value)
 	t.ordinals[value] = o
 	t.values = append(t.values, value)
-	t.single = append(t.single, 0)
 	return o
 }
 
-// set numbers a set of values, given in order.
-func (t *table) set(ordinals []uint32) uint32 {
-	switch len(ordinals) {
-	case 0:
-		return 0
-	case 1:
-		if s := t.single[ordinals[0]]; s != 0 {
-			return s
-		}
-		t.single[ordinals[0]] = t.newSet(ordinals)
-		return t.single[ordinals[0]]
-	}
-	var key []byte
-	for _, o := range ordinals {
-		key = binary.AppendUvarint(key, uint64(o))
-	}
-	if s, ok := t.several[string(key)]; ok {
+// with returns the set of another one and a value more.
+func (t *table) with(set, ordinal uint32) uint32 {
+	key := uint64(set)<<32 | uint64(ordinal)
+	if s, ok := t.grown[key]; ok {
 		return s
 	}
-	s := t.newSet(ordinals)
-	t.several[string(key)] = s
+	s := t.grow(set, ordinal)
+	t.grown[key] = s
 	return s
 }
 
-func (t *table) newSet(ordinals []uint32) uint32 {
-	t.sets = append(t.sets, slices.Clone(ordinals))
+// grow makes a set of another one and a value more.
+func (t *table) grow(set, ordinal uint32) uint32 {
+	t.sets = append(t.sets, append(slices.Clone(t.sets[set]), ordinal))
+	t.before = append(t.before, set)
 	return uint32(len(t.sets) - 1)
+}
+
+// adopt renumbers the sets of a column from another table.
+func (t *table) adopt(other *table, column []uint32) {
+	ordinals := make([]uint32, len(other.values))
+	for o, value := range other.values {
+		ordinals[o] = t.ordinal(value)
+	}
+	sets := make([]uint32, len(other.sets))
+	for s := 1; s < len(sets); s++ {
+		of := other.sets[s]
+		sets[s] = t.with(sets[other.before[s]], ordinals[of[len(of)-1]])
+	}
+	for doc, s := range column {
+		column[doc] = sets[s]
+	}
 }
 
 // columnCache keeps the columns of an index's segments by the segments' numbers.
@@ -153,10 +160,7 @@ func (c *columnCache) of(s *scorch.IndexSnapshot) (*view, error) {
 	defer c.mu.Unlock()
 	if c.segments == nil {
 		c.segments = map[uint64]*columns{}
-		c.tables = make([]table, len(trame.FacetNames))
-		for i := range c.tables {
-			c.tables[i].sets = [][]uint32{nil}
-		}
+		c.tables = newTables()
 	}
 	if err := c.readNew(s); err != nil {
 		return nil, fmt.Errorf("read columns: %w", err)
@@ -184,36 +188,53 @@ func (c *columnCache) forget(s *scorch.IndexSnapshot) {
 	c.postings.keep(kept)
 }
 
-// readNew reads the segments that are not known yet, side by side; only the
-// numbering of values is done one by one.
+// readNew reads the segments that are not known yet, side by side, each with
+// tables of its own; these are then numbered as the index does.
 func (c *columnCache) readNew(s *scorch.IndexSnapshot) error {
+	type made struct {
+		id   uint64
+		cols *columns
+		own  columnCache
+	}
+	var all []*made
 	var group errgroup.Group
 	group.SetLimit(columnReaders)
-	var numbering sync.Mutex
-	made := map[uint64]*columns{}
 	for _, seg := range s.Segments() {
 		if c.segments[seg.Id()] != nil {
 			continue
 		}
+		m := &made{id: seg.Id(), own: columnCache{tables: newTables()}}
+		all = append(all, m)
 		group.Go(func() (err error) {
 			defer recovered(&err, "read columns")
-			cols, err := readNumbers(seg.Segment())
-			if err != nil {
+			if m.cols, err = readNumbers(seg.Segment()); err != nil {
 				return err
 			}
-			numbering.Lock()
-			defer numbering.Unlock()
-			made[seg.Id()] = cols
-			return c.readFacets(&segmentView{SegmentSnapshot: seg, columns: cols, n: len(cols.number)})
+			return m.own.readFacets(&segmentView{SegmentSnapshot: seg, columns: m.cols, n: len(m.cols.number)})
 		})
 	}
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	for id, cols := range made {
-		c.segments[id] = cols
+	for _, m := range all {
+		for i := range c.tables {
+			c.tables[i].adopt(&m.own.tables[i], m.cols.facets[i])
+		}
+		c.name(m.own.sources)
+		c.segments[m.id] = m.cols
 	}
 	return nil
+}
+
+// name learns the names of sources. The map is replaced, never changed: searches
+// hold on to it.
+func (c *columnCache) name(sources map[string]string) {
+	names := maps.Clone(c.sources)
+	if names == nil {
+		names = map[string]string{}
+	}
+	maps.Copy(names, sources)
+	c.sources = names
 }
 
 // columnReaders is how many segments are read at once.
@@ -269,7 +290,7 @@ func periods(t *table, days []int32, period func(day int32) string) []uint32 {
 		s, ok := known[day]
 		if !ok {
 			if p := period(day); p != "" {
-				s = t.set([]uint32{t.ordinal(p)})
+				s = t.with(0, t.ordinal(p))
 			}
 			known[day] = s
 		}
@@ -294,58 +315,54 @@ func monthOf(day int32) string {
 	return fmt.Sprintf("%04d-%02d", day/10_000, day/100%100)
 }
 
-// readFacet reads the values of a field. Most documents have one value: those
-// that have several are put together apart.
+// readFacet reads the values of a field. Values come in order, and so do their
+// ordinals in a table that is new: the set of a document grows by one value at a
+// time.
 func readFacet(seg *segmentView, name string, t *table) ([]uint32, error) {
 	sets := make([]uint32, seg.n)
-	several := map[uint32][]uint32{} // ordinals, by document
+	var grown []uint32 // by set: that set with the value at hand; 0 where not made yet
+	var made []uint32  // the sets that grown holds
 	err := seg.eachTerm(name, nil, nil, func(value string) error {
 		list, err := seg.list(name, value)
 		if err != nil {
 			return err
 		}
 		ordinal := t.ordinal(value)
-		set := t.set([]uint32{ordinal})
 		docs := list.Iterator(false, false, false, nil)
 		for {
 			p, err := docs.Next()
-			if err != nil || p == nil {
+			if err != nil {
 				return err
 			}
-			doc := uint32(p.Number())
-			switch before := sets[doc]; {
-			case before == 0:
-				sets[doc] = set
-			case several[doc] == nil:
-				several[doc] = []uint32{t.sets[before][0], ordinal}
-			default:
-				several[doc] = append(several[doc], ordinal)
+			if p == nil {
+				break
 			}
+			before := sets[p.Number()]
+			if int(before) >= len(grown) {
+				grown = append(grown, make([]uint32, len(t.sets)+64-len(grown))...)
+			}
+			if grown[before] == 0 {
+				grown[before] = t.grow(before, ordinal)
+				made = append(made, before)
+			}
+			sets[p.Number()] = grown[before]
 		}
+		for _, s := range made {
+			grown[s] = 0
+		}
+		made = made[:0]
+		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	for doc, ordinals := range several {
-		slices.SortFunc(ordinals, cmp.Compare[uint32])
-		sets[doc] = t.set(ordinals)
-	}
-	return sets, nil
+	return sets, err
 }
 
-// readSources learns the names of sources. The map is replaced, never changed:
-// searches hold on to it.
+// readSources reads the names of sources.
 func (c *columnCache) readSources(seg *segmentView) error {
-	names := map[string]string{}
-	for id, name := range c.sources {
-		names[id] = name
-	}
-	err := seg.eachTerm(fieldSourceName, nil, nil, func(term string) error {
+	c.sources = map[string]string{}
+	return seg.eachTerm(fieldSourceName, nil, nil, func(term string) error {
 		if id, name, ok := strings.Cut(term, "\x00"); ok {
-			names[strings.Clone(id)] = strings.Clone(name)
+			c.sources[strings.Clone(id)] = strings.Clone(name)
 		}
 		return nil
 	})
-	c.sources = names
-	return err
 }

@@ -27,7 +27,7 @@ func TestDiskFull(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer e.Close()
-	articles := compose(3000)
+	articles := compose(9000)
 	apply := func(from int64) error {
 		var changes []archive.Change
 		for n := from + 1; n <= from+100; n++ {
@@ -36,7 +36,7 @@ func TestDiskFull(t *testing.T) {
 		return e.Apply(t.Context(), changes, from+100)
 	}
 	var written int64
-	for err == nil && written < 2900 {
+	for err == nil && written < 8900 {
 		if err = apply(written); err == nil {
 			written += 100
 		}

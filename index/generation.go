@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"syscall"
 
@@ -15,6 +16,7 @@ import (
 	index "github.com/blevesearch/bleve_index_api"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 	bolterrors "go.etcd.io/bbolt/errors"
+	"golang.org/x/sync/errgroup"
 
 	"trame"
 )
@@ -133,14 +135,14 @@ func (g *generation) check() (err error) {
 	if want := decodeNumber(s.Internal()[string(keyCount)]); int64(n) != want {
 		return fmt.Errorf("%w: %d documents, want %d", errDamaged, n, want)
 	}
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
 	for _, seg := range s.Segments() {
 		if p, ok := seg.Segment().(segment.PersistedSegment); ok {
-			if err := checkFile(p.Path()); err != nil {
-				return err
-			}
+			group.Go(func() error { return checkFile(p.Path()) })
 		}
 	}
-	return nil
+	return group.Wait()
 }
 
 // checkFile compares a segment with the CRC-32 at its end.

@@ -65,7 +65,8 @@ func (p *planner) plainWords(words []trame.Word) node {
 			needed = append(needed, a)
 		}
 	}
-	if len(needed) == 0 { // nothing is known: it finds nothing, and says which words
+	if len(needed) == 0 { // nothing is known, so nothing is left out, and nothing found
+		p.dropped = nil
 		return p.every(all)
 	}
 	var by []node

@@ -78,10 +78,10 @@ func (p *plan) relax(found int) bool {
 	switch {
 	case p.most == nil:
 		return false
-	case found >= littleFound:
-		if p.fallback != nil { // both words are needed after all
-			p.most, p.asked = nil, nil
-		}
+	case p.fallback != nil && found > 0: // both words are needed
+		p.most, p.asked = nil, nil
+		return false
+	case p.fallback == nil && found >= littleFound:
 		return false
 	case p.fallback != nil:
 		p.root = p.fallback
@@ -353,7 +353,7 @@ func (s *search) understood() string {
 			words[i] = "« " + w.text + " »"
 		}
 		if s.plan.fallback != nil {
-			return "l’un de ces mots, faute d’articles qui contiennent les deux : " + strings.Join(words, ", ")
+			return "l’un de ces mots, car aucun article ne contient les deux : " + strings.Join(words, ", ")
 		}
 		return "la plupart de ces mots : " + strings.Join(words, ", ")
 	}
