@@ -93,8 +93,8 @@ func (e unprepared) prepare(_ context.Context, changes []archive.Change) (prepar
 	return func(ctx context.Context, upTo int64) error { return e.Apply(ctx, changes, upTo) }, nil
 }
 
-// step is a batch on its way from the archive to the index.
-type step struct {
+// batch is a step on its way from the archive to the index.
+type batch struct {
 	write prepared
 	upTo  int64
 	n     int
@@ -112,7 +112,7 @@ func read(ctx context.Context, a *archive.Archive, head int64,
 	if err != nil {
 		return err
 	}
-	steps := make(chan step)
+	steps := make(chan batch)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
 		defer close(steps)
@@ -136,7 +136,7 @@ func read(ctx context.Context, a *archive.Archive, head int64,
 }
 
 // readSteps reads the history after a number and makes it ready, batch by batch.
-func readSteps(ctx context.Context, a *archive.Archive, after int64, prepare func(context.Context, []archive.Change) (prepared, error), steps chan<- step) error {
+func readSteps(ctx context.Context, a *archive.Archive, after int64, prepare func(context.Context, []archive.Change) (prepared, error), steps chan<- batch) error {
 	for {
 		changes, err := a.Changes(ctx, after, batchSize)
 		if err != nil {
@@ -156,7 +156,7 @@ func readSteps(ctx context.Context, a *archive.Archive, after int64, prepare fun
 				return err
 			}
 			select {
-			case steps <- step{write, after, n}:
+			case steps <- batch{write, after, n}:
 			case <-ctx.Done():
 				return ctx.Err()
 			}

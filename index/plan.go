@@ -13,17 +13,18 @@ import (
 
 // plan is a compiled text.
 type plan struct {
-	root     node // nil matches everything
-	nothing  bool // words were asked, and none can be looked up
-	terms    []string
-	marks    french.Marker
-	title    french.Marker // what titre: asked too
-	asked    []asked       // the words of a question that needs most of them,
-	most     *mostOf       // and what finds them; nil for other questions
-	fallback node          // of two words: what finds either; nil for other questions
-	dropped  []string      // words that no article holds
-	added    []trame.Expansion
-	offered  []trame.Twin
+	root       node // nil matches everything
+	nothing    bool // words were asked, and none can be looked up
+	terms      []string
+	marks      french.Marker
+	title      french.Marker // what titre: asked too
+	asked      []asked       // the words of a question that needs most of them,
+	most       *mostOf       // and what finds them; nil for other questions
+	fallback   node          // of two words: what finds either; nil for other questions
+	dropped    []string      // words that no article holds
+	understood trame.Expr    // as it was searched: words respelt or left out
+	added      []trame.Expansion
+	offered    []trame.Twin
 }
 
 // planner compiles an expression against a state of the index.
@@ -40,6 +41,7 @@ type planner struct {
 	strict    bool                             // to the letter
 	twins     bool                             // the other country's words too
 	tried     []string                         // those of these words, to see what they would add
+	respelt   map[string]string                // what was searched in another spelling
 	scoring   bool
 	leaves    map[string]*leaf
 	err       error // the first
@@ -54,6 +56,7 @@ func (p *planner) compile(e trame.Expr) error {
 		p.root = p.plainWords(words)
 	} else {
 		p.root = p.node(e, true)
+		p.understood = p.respeltIn(e)
 	}
 	for t := range p.marks.Terms {
 		p.title.Terms[t] = true

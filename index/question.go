@@ -65,8 +65,9 @@ func (p *planner) plainWords(words []trame.Word) node {
 			needed = append(needed, a)
 		}
 	}
+	p.understood = readAs(needed)
 	if len(needed) == 0 { // nothing is known, so nothing is left out, and nothing found
-		p.dropped = nil
+		p.understood, p.dropped = readAs(all), nil
 		return p.every(all)
 	}
 	var by []node
@@ -201,7 +202,45 @@ func (p *planner) respelled(w trame.Word) string {
 		return w.Text
 	}
 	p.added = append(p.added, trame.Expansion{Words: w.Text, With: []string{better}})
+	if p.respelt == nil {
+		p.respelt = map[string]string{}
+	}
+	p.respelt[w.Text] = better
 	return better
+}
+
+// readAs returns planned words as an expression.
+func readAs(all []asked) trame.Expr {
+	var words trame.And
+	for _, a := range all {
+		words = append(words, trame.Word{Text: a.text})
+	}
+	return words
+}
+
+// respeltIn returns an expression with the words that were searched in another
+// spelling in that one.
+func (p *planner) respeltIn(e trame.Expr) trame.Expr {
+	switch e := e.(type) {
+	case trame.And:
+		parts := slices.Clone(e)
+		for i, part := range e {
+			parts[i] = p.respeltIn(part)
+		}
+		return parts
+	case trame.Or:
+		parts := slices.Clone(e)
+		for i, part := range e {
+			parts[i] = p.respeltIn(part)
+		}
+		return parts
+	case trame.Word:
+		if better, ok := p.respelt[e.Text]; ok && e.Field == "" {
+			e.Text = better
+		}
+		return e
+	}
+	return e
 }
 
 // concepts returns what the thesaurus knows of words that stand in a row.

@@ -357,7 +357,7 @@ func (s *search) understood() string {
 		}
 		return "la plupart de ces mots : " + strings.Join(words, ", ")
 	}
-	return trame.Describe(s.e)
+	return trame.Describe(s.plan.understood)
 }
 
 // maxTwins is how many concepts of a query have their twins counted.
