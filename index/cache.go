@@ -6,7 +6,7 @@ import (
 )
 
 // postingsCacheBytes is the memory that postings kept for later may take.
-const postingsCacheBytes = 256 << 20
+const postingsCacheBytes = 384 << 20
 
 // postingsCache keeps postings that searches have read, until others used later
 // need their place. They are what answers are made of, never answers.

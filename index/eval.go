@@ -9,8 +9,7 @@ import (
 type matches struct {
 	docs   []uint32
 	scores []float32
-	dense  []float32 // the scores by document, where they are known so; 0 where there is no match
-	mine   bool      // docs and scores may be written to
+	mine   bool // docs and scores may be written to
 }
 
 // evaluator answers a plan for one segment.
@@ -114,7 +113,7 @@ func (ev *evaluator) everything() matches {
 func (ev *evaluator) leaf(l *leaf) matches {
 	p := l.postings[ev.number]
 	s := p.score(ev.seg.columns, l.weights, l.scale)
-	return matches{docs: p.docs, scores: s.scores, dense: s.dense}
+	return matches{docs: p.docs, scores: s.scores}
 }
 
 // own returns matches that may be written to.
@@ -182,24 +181,14 @@ func (ev *evaluator) both(a, b matches) matches {
 	}
 	docs, scores := o.docs[:len(a.docs)], o.scores[:len(a.docs)]
 	n := 0
-	if b.dense != nil {
-		for i, doc := range a.docs {
-			s := b.dense[doc]
-			docs[n], scores[n] = doc, a.scores[i]+s
-			if s > 0 {
-				n++
-			}
+	at := 0
+	for i, doc := range a.docs {
+		if at = seek(b.docs, at, doc); at == len(b.docs) {
+			break
 		}
-	} else {
-		at := 0
-		for i, doc := range a.docs {
-			if at = seek(b.docs, at, doc); at == len(b.docs) {
-				break
-			}
-			if b.docs[at] == doc {
-				docs[n], scores[n] = doc, a.scores[i]+b.scores[at]
-				n++
-			}
+		if b.docs[at] == doc {
+			docs[n], scores[n] = doc, a.scores[i]+b.scores[at]
+			n++
 		}
 	}
 	return matches{docs: docs[:n], scores: scores[:n], mine: true}
@@ -348,7 +337,6 @@ func (ev *evaluator) boost(n boosted) (matches, error) {
 		return m, err
 	}
 	m = ev.own(m)
-	m.dense = nil
 	for _, by := range n.by {
 		b, err := ev.eval(by)
 		if err != nil {

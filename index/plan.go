@@ -4,8 +4,12 @@ import (
 	"cmp"
 	"context"
 	"math"
+	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"trame"
 	"trame/french"
@@ -73,17 +77,35 @@ func (p *planner) leaf(s source, text string) *leaf {
 		return l
 	}
 	l := &leaf{source: s, text: text, scale: p.stats.scales(bTitle, bBody), postings: make([]*postings, len(p.view.segments))}
+	p.err = cmp.Or(p.err, p.readAll(l))
 	for i, seg := range p.view.segments {
-		found, err := p.read(seg, s)
-		if err != nil {
-			p.err = cmp.Or(p.err, err)
-			found = &postings{}
-		}
-		l.postings[i] = found
-		l.held.add(found.heldIn(seg, p.scope))
+		l.held.add(l.postings[i].heldIn(seg, p.scope))
 	}
 	p.leaves[key] = l
 	return l
+}
+
+// readAll reads what a leaf looks up in every segment: what is kept at once, the
+// rest side by side.
+func (p *planner) readAll(l *leaf) error {
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, seg := range p.view.segments {
+		if l.postings[i] = p.cache.get(postingsKey{seg.Id(), l.key()}); l.postings[i] != nil {
+			continue
+		}
+		l.postings[i] = &postings{}
+		group.Go(func() (err error) {
+			defer recovered(&err, "read segment")
+			debug.SetPanicOnFault(true)
+			found, err := p.read(seg, l.source)
+			if err == nil {
+				l.postings[i] = found
+			}
+			return err
+		})
+	}
+	return group.Wait()
 }
 
 // read returns the postings of a source in a segment, from the cache where they
@@ -98,7 +120,7 @@ func (p *planner) read(seg *segmentView, s source) (*postings, error) {
 	}
 	found, err := s.read(p.ctx, seg, func(other source) (*postings, error) { return p.read(seg, other) })
 	if err == nil {
-		p.cache.put(key, found, found.bytes(seg.n))
+		p.cache.put(key, found, found.bytes())
 	}
 	return found, err
 }

@@ -118,13 +118,7 @@ func (p *postings) heldIn(seg *segmentView, s scope) held {
 }
 
 // bytes is about the memory that they take, with the scores to come.
-func (p *postings) bytes(n int) int64 {
-	b := int64(len(p.docs))*12 + 300
-	if dense(len(p.docs), n) {
-		b += int64(n) * 4
-	}
-	return b
-}
+func (p *postings) bytes() int64 { return int64(len(p.docs))*12 + 300 }
 
 // checkEvery is how many documents are looked at between two looks at the clock.
 const checkEvery = 1 << 13

@@ -114,14 +114,9 @@ type scored struct {
 	weights weights
 	scales  scales
 	scores  []float32
-	dense   []float32 // by document, 0 where there is none; nil for short postings
 }
 
-// dense reports whether postings of a segment of n documents are long enough for
-// looking them up by document.
-func dense(length, n int) bool { return length > n/8 && length > 64 }
-
-// leastScore keeps what is found above 0, which means not found.
+// leastScore is what everything that is found counts for at least.
 const leastScore = 1e-6
 
 // score returns what each document of the postings counts for. The last answer is
@@ -150,12 +145,6 @@ func (p *postings) score(c *columns, w weights, by scales) *scored {
 			sum += w.title*saturate(tf, long) + w.exactTitle*saturate(float32(t.exactTitle()), long)
 		}
 		s.scores[i] = max(sum, leastScore)
-	}
-	if dense(len(p.docs), len(c.number)) {
-		s.dense = make([]float32, len(c.number))
-		for i, doc := range p.docs {
-			s.dense[doc] = s.scores[i]
-		}
 	}
 	p.scored.Store(s)
 	return s
