@@ -27,7 +27,7 @@ func TestWeighed(t *testing.T) {
 			q := trame.Query{Bare: true, PerPage: 100, Text: w.question()}
 			w.filters(&q)
 			q.AsOf = time.Time{}
-			f := c.find(t, q)
+			f := c.find(q)
 			r, err := w.engine.Search(t.Context(), q)
 			if err != nil {
 				t.Fatal(err)
@@ -108,7 +108,7 @@ func long(tokens []french.Token) (n int) {
 }
 
 // counted is how often a word stands in a text: in any form, as it was asked, and
-// in any form in the first sixty places.
+// in any form in the lead.
 type counted struct{ forms, exact, lead int }
 
 // countForms counts the forms of a word, each once at a place.
@@ -127,7 +127,7 @@ func countForms(tokens []french.Token, asked french.Token) (n counted) {
 		if t.Exact == asked.Exact {
 			n.exact++
 		}
-		if t.Position <= 60 {
+		if t.Position <= leadSize {
 			n.lead++
 		}
 	}
@@ -174,40 +174,43 @@ type finding struct {
 }
 
 // find reads all articles for a question.
-func (c corpus) find(t *testing.T, q trame.Query) finding {
+func (c corpus) find(q trame.Query) finding {
 	f := finding{close: map[*known]bool{}}
+	var texts []string
+	telling := 0 // words that do not only make a question
+	for text := range strings.FieldsSeq(q.Text) {
+		tokens := french.Analyze(text)
+		if len(tokens) == 0 || slices.ContainsFunc(f.words, func(o french.Token) bool { return o.Term == tokens[0].Term }) {
+			continue
+		}
+		f.words = append(f.words, tokens[0])
+		texts = append(texts, text)
+		if !fillerWords[tokens[0].Exact] {
+			telling++
+		}
+	}
 	var needed []french.Token
 	var masses []float64
 	all := 0.0
-	for text := range strings.FieldsSeq(q.Text) {
-		tokens := french.Analyze(text)
-		if len(tokens) == 0 || slices.ContainsFunc(f.words, func(o french.Token) bool { return o.Term == tokens[0].Term && o.Exact == tokens[0].Exact }) {
-			continue
-		}
-		asked := tokens[0]
-		f.words = append(f.words, asked)
+	for i, asked := range f.words {
+		n := c.articlesWith(asked)
 		switch {
-		case c.articlesWith(asked) == 0:
-			f.dropped = append(f.dropped, text)
-		case fillerWords[asked.Exact]:
-			f.dropped = append(f.dropped, text)
+		case n == 0:
+			f.dropped = append(f.dropped, texts[i])
+		case fillerWords[asked.Exact] && telling >= 2:
+			f.dropped = append(f.dropped, texts[i])
 			f.filling = append(f.filling, asked)
 		default:
 			needed = append(needed, asked)
+			masses = append(masses, c.rarity(n))
+			all += c.rarity(n)
 		}
-	}
-	if len(needed) == 0 {
-		needed, f.filling, f.dropped = f.filling, nil, nil
-	}
-	for _, asked := range needed {
-		masses = append(masses, c.rarity(c.articlesWith(asked)))
-		all += masses[len(masses)-1]
 	}
 	if len(needed) > 2 {
 		f.most = len(needed)
 	}
 	mass := map[*known]float64{}
-	enough := 0
+	enough, both := 0, 0
 	for k, of := range c.articles {
 		lacks := 0
 		for i, asked := range needed {
@@ -219,20 +222,24 @@ func (c corpus) find(t *testing.T, q trame.Query) finding {
 		}
 		if lacks == 0 && len(needed) > 0 {
 			mass[k] = math.Inf(1)
+			both++
 			if len(k.failing(q)) == 0 {
 				f.whole++
 			}
 		}
-		if mass[k] >= 0.4*all {
+		if mass[k] >= neededShare*all {
 			enough++
 		}
 	}
 	least := math.Inf(1)
 	if f.most > 0 {
-		least = 0.4 * all
-		if enough < 20 {
-			least, f.fewer = 0.3*all, 1
+		least = neededShare * all
+		if enough < littleFound {
+			least, f.fewer = fewerShare*all, 1
 		}
+	}
+	if len(needed) == 2 && both == 0 { // either is better than nothing
+		f.most, f.fewer, least = 2, 1, fewerShare*all
 	}
 	for k := range c.articles {
 		if mass[k] >= least && len(k.failing(q)) == 0 {
@@ -284,11 +291,11 @@ func (c corpus) score(f finding, k *known) (sum float64) {
 	for i, word := range f.words {
 		share := 1.0
 		if slices.Contains(f.filling, word) {
-			share = 0.3
+			share = ofFillers
 		}
 		sum += share * c.wordScore(of, word)
 		if i > 0 {
-			sum += c.pairScore(of, f.words[i-1], word, f)
+			sum += c.pairScore(of, f.words[i-1], word)
 		}
 	}
 	return sum
@@ -296,7 +303,7 @@ func (c corpus) score(f finding, k *known) (sum float64) {
 
 // bm25 is what n times count for in a text.
 func bm25(n int, b, long, average float64) float64 {
-	return float64(n) * 2.2 / (float64(n) + 1.2*(1-b+b*long/average))
+	return float64(n) * (k1 + 1) / (float64(n) + k1*(1-b+b*long/average))
 }
 
 func (c corpus) wordScore(of fields, word french.Token) float64 {
@@ -305,12 +312,15 @@ func (c corpus) wordScore(of fields, word french.Token) float64 {
 	}
 	title, body := func(of fields) []french.Token { return of.title }, func(of fields) []french.Token { return of.body }
 	forms, exact := func(n counted) int { return n.forms }, func(n counted) int { return n.exact }
-	inTitle, inBody := countForms(of.title, word), countForms(of.body, word)
-	sum := rarity(body, forms) * bm25(min(inBody.forms, 1023), .5, float64(long(of.body)), c.body)
-	sum += 0.3 * rarity(body, exact) * bm25(min(inBody.exact, 1023), .5, float64(long(of.body)), c.body)
-	sum += 0.3 * rarity(body, forms) * bm25(min(inBody.lead, 15), 0, 0, 1)
-	sum += 0.8 * rarity(title, forms) * bm25(min(inTitle.forms, 15), .75, float64(long(of.title)), c.title)
-	return sum + 0.8*0.3*rarity(title, exact)*bm25(min(inTitle.exact, 15), .75, float64(long(of.title)), c.title)
+	inTitles := c.holding(func(of fields) bool { return countForms(of.title, word).forms > 0 })
+	topic := math.Pow(min(max(10*(float64(inTitles)+0.5)/(float64(c.articlesWith(word))+5), 0.3), 3), topicPower)
+	held, inBody := countForms(of.title, word), countForms(of.body, word)
+	sum := rarity(body, forms) * bm25(min(inBody.forms, 1023), bBody, float64(long(of.body)), c.body)
+	sum += asAsked * rarity(body, exact) * bm25(min(inBody.exact, 1023), bBody, float64(long(of.body)), c.body)
+	sum += ofLead * rarity(body, forms) * bm25(min(inBody.lead, 15), 0, 0, 1)
+	sum += inTitle * rarity(title, forms) * bm25(min(held.forms, 15), bTitle, float64(long(of.title)), c.title)
+	sum += inTitle * asAsked * rarity(title, exact) * bm25(min(held.exact, 15), bTitle, float64(long(of.title)), c.title)
+	return topic * sum
 }
 
 // pairs counts the places of a word that have another within three places after
@@ -328,11 +338,11 @@ func pairs(tokens []french.Token, first, second french.Token) (n int) {
 	return n
 }
 
-func (c corpus) pairScore(of fields, first, second french.Token, f finding) (sum float64) {
-	if slices.Contains(f.filling, first) && slices.Contains(f.filling, second) {
+func (c corpus) pairScore(of fields, first, second french.Token) (sum float64) {
+	if fillerWords[first.Exact] && fillerWords[second.Exact] {
 		return 0
 	}
-	for field, share := range map[string]float64{fieldTitle: 0.3 * 0.8, fieldBody: 0.3} {
+	for _, field := range []string{fieldTitle, fieldBody} {
 		tokens := func(of fields) []french.Token { return of.body }
 		average, most := c.body, 1023
 		if field == fieldTitle {
@@ -347,7 +357,7 @@ func (c corpus) pairScore(of fields, first, second french.Token, f finding) (sum
 		}
 		apart := rarity(func(t []french.Token) bool { return countForms(t, first).forms > 0 }) + rarity(func(t []french.Token) bool { return countForms(t, second).forms > 0 })
 		together := rarity(func(t []french.Token) bool { return pairs(t, first, second) > 0 })
-		sum += share * min(together, apart) * bm25(min(n, most), .3, float64(long(tokens(of))), average)
+		sum += inAPair * min(together, apart) * bm25(min(n, most), bPair, float64(long(tokens(of))), average)
 	}
 	return sum
 }
