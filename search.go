@@ -133,6 +133,9 @@ type FacetValue struct {
 // asked at once.
 type Searcher interface {
 	Search(ctx context.Context, q Query) (*Results, error)
+	// Suggest completes what is being typed: at most limit of each kind, 5 where it
+	// is 0 and never more than 10; the kinds in the order in which they are declared.
+	Suggest(ctx context.Context, text string, limit int) ([]Completion, error)
 	// Similar returns the articles most like one, best first, without those that
 	// hold the same text; ErrNotFound where the index does not hold it. It never
 	// gives more than 50.
@@ -159,7 +162,7 @@ type Completion struct {
 	Text   string // what to write or to show
 	Marked Markup // Text with the part typed marked
 	ID     string // of the article, theme or source; "" for words and authors
-	Count  int    // articles; 0 for titles
+	Count  int    // articles; 0 for words and titles
 }
 
 // Relative is an article like another one.

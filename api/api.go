@@ -50,6 +50,7 @@ func Mount(r *gin.Engine, a *archive.Archive, s trame.Searcher, o Options) {
 	doc := humagin.New(r, config(o))
 	d.articles(doc)
 	d.article(doc)
+	d.suggest(doc)
 	d.similar(doc)
 	d.trends(doc)
 	d.concordance(doc)

@@ -99,6 +99,9 @@ func newWorld(t *testing.T) world {
 	if err := index.CatchUp(t.Context(), a, e, nil); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := e.Search(t.Context(), trame.Query{Text: "zyzomys"}); err != nil { // whose spelling waits for the words that are read in the background
+		t.Fatal(err)
+	}
 	return world{a, e, mount(a, e)}
 }
 
@@ -132,6 +135,9 @@ var golden = map[string]string{
 	"similar":  "/api/v1/articles/" + trame.ID("https://revue.example/cpas") + "/similar?limit=3",
 	"alone":    "/api/v1/articles/" + trame.ID("https://libre.example/logement") + "/similar",
 	"context":  "/api/v1/concordance?q=%22secret+professionnel%22+OU+guichet&sort=right",
+	"suggest":  "/api/v1/suggest?q=secret+prof",
+	"begun":    "/api/v1/suggest?q=lo&limit=3",
+	"names":    "/api/v1/suggest?q=an",
 	"trends":   "/api/v1/trends?q=secret&country=BE&interval=month&to=2015",
 	"years":    "/api/v1/trends",
 	"report":   "/api/v1/articles/" + trame.ID("https://revue.example/secret"),
@@ -236,7 +242,7 @@ func TestAnswersKeepTheirPromise(t *testing.T) {
 		check(w.http, path)
 	}
 	check(w.http, "/api/v1/articles?q=secret+professionnel&explain=1")
-	for _, path := range []string{"/api/v1/articles", "/api/v1/trends", "/api/v1/concordance", "/api/v1/concordance.csv", "/api/v1/articles/" + trame.ID(articles[0].URL) + "/similar", "/api/v1/themes", "/api/v1/status"} {
+	for _, path := range []string{"/api/v1/articles", "/api/v1/suggest?q=secret", "/api/v1/trends", "/api/v1/concordance", "/api/v1/concordance.csv", "/api/v1/articles/" + trame.ID(articles[0].URL) + "/similar", "/api/v1/themes", "/api/v1/status"} {
 		check(busy, path)
 		check(broken, path)
 	}
@@ -246,6 +252,10 @@ func TestAnswersKeepTheirPromise(t *testing.T) {
 type failing struct{ err error }
 
 func (f failing) Search(context.Context, trame.Query) (*trame.Results, error) { return nil, f.err }
+
+func (f failing) Suggest(context.Context, string, int) ([]trame.Completion, error) {
+	return nil, f.err
+}
 
 func (f failing) Similar(context.Context, string, int) ([]trame.Relative, error) { return nil, f.err }
 
@@ -285,6 +295,9 @@ func TestErrors(t *testing.T) {
 		{w.http, "/api/v1/concordance?q=secret&limit=many", 400, `"field":"limit"`},
 		{w.http, "/api/v1/concordance.csv?q=secret&limit=1001", 400, `"field":"limit"`},
 		{mount(w.archive, failing{trame.ErrBusy}), "/api/v1/concordance.csv", 503, "Réessayez"},
+		{w.http, "/api/v1/suggest?q=secret&limit=11", 400, `"field":"limit"`},
+		{w.http, "/api/v1/suggest?q=%zz", 400, "mal formée"},
+		{mount(w.archive, failing{trame.ErrBusy}), "/api/v1/suggest?q=secret", 503, "Réessayez"},
 		{w.http, "/api/v1/trends?interval=week", 400, `"field":"interval"`},
 		{w.http, "/api/v1/trends?q=logement+ab*", 400, `"field":"q","at":9`},
 		{mount(w.archive, failing{trame.ErrBusy}), "/api/v1/trends", 503, "Réessayez"},
@@ -334,7 +347,7 @@ func TestHostileQueries(t *testing.T) {
 	texts := []string{"*", "**", "?", "/.*/", "~", `"`, `""`, "(", "((((", ")", "-", "- -", "a OU", "OU OU", "titre:", "titre:titre:a", "date:", "date:9999..1", "date:..", `"a"~99999`, "\x00", "\xff\xfe", "%", "<script>", strings.Repeat("a ", 300), strings.Repeat("(", 500), strings.Repeat(`"`, 501), "{\"query\":{}}", "+a^9", "a:b:c", "\u202eabc", "🙂*"}
 	for _, text := range texts {
 		for _, name := range []string{"q", "theme", "source", "country", "type", "author", "language", "from", "to", "sort", "page", "per_page", "facets", "cursor", "as_of", "strict", "twins", "explain", "interval"} {
-			for _, at := range []string{"/api/v1/articles?", "/api/v1/trends?", "/api/v1/concordance?", "/api/v1/concordance.csv?"} {
+			for _, at := range []string{"/api/v1/articles?", "/api/v1/trends?", "/api/v1/suggest?", "/api/v1/concordance?", "/api/v1/concordance.csv?"} {
 				path := at + url.Values{name: {text}}.Encode()
 				if rec := get(t, w.http, path); rec.Code != 200 && rec.Code != 400 {
 					t.Errorf("GET %s: %d %s", path, rec.Code, rec.Body)

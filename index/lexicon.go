@@ -15,6 +15,7 @@ import (
 type lexiconKeeper struct {
 	mu       sync.Mutex
 	lexicon  *french.Lexicon
+	names    *names
 	of       int64     // cursor of the index that it was made of
 	articles int       // in it then
 	made     time.Time // when that was done
@@ -48,6 +49,13 @@ func (e *bleveEngine) lexicon(g *generation, wait bool) *french.Lexicon {
 	return k.lexicon
 }
 
+// names returns the names of themes, sources and authors as they were read last.
+func (e *bleveEngine) names(g *generation) *names {
+	g.words.mu.Lock()
+	defer g.words.mu.Unlock()
+	return g.words.names
+}
+
 func (k *lexiconKeeper) stale(g *generation) bool {
 	if k.lexicon == nil {
 		return true
@@ -68,7 +76,7 @@ func (k *lexiconKeeper) stale(g *generation) bool {
 // readLexicon reads the words and ends making.
 func (e *bleveEngine) readLexicon(g *generation, making chan struct{}) {
 	k := &g.words
-	lexicon, of, articles, err := readWords(g)
+	lexicon, of, articles, err := e.readWords(g)
 	if err != nil {
 		e.log.Warn("words of the index cannot be read: no completions and corrections", "folder", g.path, "error", err)
 		lexicon = french.NewLexicon(func(func(string, int) bool) {})
@@ -79,7 +87,7 @@ func (e *bleveEngine) readLexicon(g *generation, making chan struct{}) {
 	close(making)
 }
 
-func readWords(g *generation) (_ *french.Lexicon, of int64, articles int, err error) {
+func (e *bleveEngine) readWords(g *generation) (_ *french.Lexicon, of int64, articles int, err error) {
 	defer recovered(&err, "read words of "+g.path)
 	s, err := g.snapshot()
 	if err != nil {
@@ -90,6 +98,10 @@ func readWords(g *generation) (_ *french.Lexicon, of int64, articles int, err er
 	if err != nil {
 		return nil, 0, 0, err
 	}
+	names := newNames(v, newLabeller(e.o.Language, e.o.Themes, v.sources))
+	g.words.mu.Lock()
+	g.words.names = names
+	g.words.mu.Unlock()
 	l := french.NewLexicon(v.surfaces(&err))
 	for _, seg := range v.segments {
 		articles += seg.documents
