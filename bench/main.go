@@ -6,6 +6,7 @@
 //	go run ./bench demo     how soon serve --demo shows a first result, and all of them
 //	go run ./bench rig      the recorded sites of ../shared/rig against their truth, crawled twice (minutes: SPIP asks for a second between visits)
 //	go run ./bench ranking  nDCG@10 on collections of queries with judgments, as typed and mistyped
+//	go run ./bench peers    the engine in process beside tantivy, Lucene, Bleve and FTS5, built and indexed by ../shared/peers/run.sh
 //	go run ./bench load     import of 10,000 articles, start of serve on them, searches over HTTP
 package main
 
@@ -38,6 +39,7 @@ func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	articles := flags.Int("articles", 10_000, "articles to load")
 	pages := flags.Int("pages", 600, "pages of each site to crawl")
+	built := flags.String("work", "/var/tmp/peers", "folder of ../shared/peers/run.sh")
 	packs := flags.String("packs", "../shared/packs/ir", "folder of collections with judgments")
 	if len(args) == 0 {
 		return fmt.Errorf("say what to measure: crawl, demo, rig or load")
@@ -64,6 +66,8 @@ func run(ctx context.Context, args []string) error {
 	switch args[0] {
 	case "crawl":
 		return b.crawl(ctx, *pages)
+	case "peers":
+		return b.peers(ctx, *built, *articles)
 	case "ranking":
 		return b.ranking(ctx, *packs)
 	case "demo":
