@@ -280,16 +280,8 @@ const snippetLength = 240
 
 // hit makes the result of an article found.
 func (s *search) hit(a trame.Article, c candidate) trame.Hit {
-	text := a.Text
-	if strings.TrimSpace(text) == "" {
-		text = a.Summary
-	}
-	h := trame.Hit{
-		TitleMarked: trame.Markup(s.plan.title.Mark(a.Title)),
-		Snippet:     trame.Markup(s.plan.marks.Passage(text, snippetLength)),
-		Score:       float64(c.score),
-		Missing:     s.missing(c),
-	}
+	h := trame.Hit{Score: float64(c.score), Missing: s.missing(c)}
+	h.TitleMarked, h.Snippet = s.plan.marks.show(&a)
 	if s.q.Explain {
 		h.Parts = s.explain(c)
 	}
