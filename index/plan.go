@@ -26,6 +26,7 @@ type plan struct {
 	fallback   node       // of two words: what finds either; nil for other questions
 	dropped    []string   // words that no article holds
 	understood trame.Expr // as it was searched: words respelt or left out
+	looked     []*leaf    // what was looked up, in its order
 	added      []trame.Expansion
 	offered    []trame.Twin
 }
@@ -45,6 +46,7 @@ type planner struct {
 	twins     bool                             // the other country's words too
 	tried     []string                         // those of these words, to see what they would add
 	respelt   map[string]string                // what was searched in another spelling
+	first     *first                           // what the first page counted; nil on it
 	scoring   bool
 	leaves    map[string]*leaf
 	err       error // the first
@@ -71,10 +73,14 @@ func (p *planner) leaf(s source, text string) *leaf {
 	}
 	l := &leaf{source: s, text: text, scale: p.stats.scales(bTitle, bBody), postings: make([]*postings, len(p.view.segments))}
 	p.err = cmp.Or(p.err, p.readAll(l))
-	for i, seg := range p.view.segments {
-		l.held.add(l.postings[i].heldIn(seg, p.scope))
+	var then bool
+	if l.held, then = p.first.heldBy(len(p.looked), key); !then {
+		for i, seg := range p.view.segments {
+			l.held.add(l.postings[i].heldIn(seg, p.scope))
+		}
 	}
 	p.leaves[key] = l
+	p.looked = append(p.looked, l)
 	return l
 }
 
