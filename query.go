@@ -15,7 +15,7 @@ import (
 const (
 	MaxFilterValues = 50  // of one filter
 	MaxFilterBytes  = 200 // of one value
-	MaxCursorBytes  = 200
+	MaxCursorBytes  = 2000
 	MinAsOfYear     = 2000
 	MaxAsOfYear     = 2099
 )

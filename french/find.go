@@ -169,8 +169,8 @@ func (f *finder) find(found []hit, text string) []hit {
 // first word of one that is longer. Those before first belong to another text.
 func (f *finder) take(found []hit, first int, text string, start int, t Token) []hit {
 	h := hit{start: t.Start}
-	if f.m.hits(t) {
-		h.end, h.term = t.End, t.Term
+	if term := f.m.hits(t); term != "" {
+		h.end, h.term = t.End, term
 	}
 	for _, p := range f.phrases[t.Term] {
 		if end := f.follow(text, start, t, p); end > h.end {

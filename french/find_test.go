@@ -12,8 +12,8 @@ func findAll(m *Marker, text string) []hit {
 	tokens := Analyze(text)
 	for i, t := range tokens {
 		h := hit{start: t.Start}
-		if m.hits(t) {
-			h.end, h.term = t.End, t.Term
+		if m.hits(t) != "" {
+			h.end, h.term = t.End, m.hits(t)
 		}
 		for _, p := range m.Phrases {
 			if len(p) == 0 || p[0] != t.Term {

@@ -15,6 +15,72 @@ type Marker struct {
 	Terms    map[string]bool // by Token.Term
 	Prefixes []string        // of Token.Exact
 	Phrases  [][]string      // as Sequence returns them
+
+	// Weights say how much a passage gains by each: a term, a prefix, or a phrase
+	// joined by spaces. All are worth the same where it is nil.
+	Weights map[string]float64
+}
+
+// Seek has words found that stand in a row, also with their hyphens or without:
+// psycho-social, psychosocial. Their weight is no less than one given before.
+func (m *Marker) Seek(words string, weight float64) {
+	for _, row := range Rows(words) {
+		if len(row) == 1 {
+			for _, t := range row[0].Terms {
+				m.SeekTerm(t, weight)
+			}
+			continue
+		}
+		for _, p := range phrasesOf(row) {
+			if !slices.ContainsFunc(m.Phrases, func(o []string) bool { return slices.Equal(o, p) }) {
+				m.Phrases = append(m.Phrases, p)
+			}
+			m.weigh(strings.Join(p, " "), weight)
+		}
+	}
+}
+
+// SeekTerm has a term found wherever it stands.
+func (m *Marker) SeekTerm(term string, weight float64) {
+	if m.Terms == nil {
+		m.Terms = map[string]bool{}
+	}
+	m.Terms[term] = true
+	m.weigh(term, weight)
+}
+
+// SeekPrefix has the words found that begin so, by Token.Exact.
+func (m *Marker) SeekPrefix(prefix string, weight float64) {
+	if !slices.Contains(m.Prefixes, prefix) {
+		m.Prefixes = append(m.Prefixes, prefix)
+	}
+	m.weigh(prefix, weight)
+}
+
+func (m *Marker) weigh(key string, weight float64) {
+	if m.Weights == nil {
+		m.Weights = map[string]float64{}
+	}
+	m.Weights[key] = max(m.Weights[key], weight)
+}
+
+// mostPhrases bounds in how many ways a row of words of both genders is sought.
+const mostPhrases = 8
+
+// phrasesOf returns the phrases that a row stands for, as [Sequence] returns them.
+func phrasesOf(row []Slot) [][]string {
+	phrases := [][]string{nil}
+	for _, s := range row {
+		var longer [][]string
+		for _, p := range phrases {
+			p = append(slices.Clone(p), make([]string, s.Offset-len(p))...)
+			for _, t := range s.Terms {
+				longer = append(longer, append(slices.Clone(p), t))
+			}
+		}
+		phrases = longer[:min(len(longer), mostPhrases)]
+	}
+	return phrases
 }
 
 // Sequence returns the words of a phrase by Token.Term, one for each position. A
@@ -40,17 +106,17 @@ func Sequence(phrase string) []string {
 	return terms
 }
 
-// hits reports whether a token is one of the words.
-func (m *Marker) hits(t Token) bool {
+// hits returns which of the words a token is: a term or a prefix, or "".
+func (m *Marker) hits(t Token) string {
 	if m.Terms[t.Term] {
-		return true
+		return t.Term
 	}
 	for _, p := range m.Prefixes {
 		if strings.HasPrefix(t.Exact, p) {
-			return true
+			return p
 		}
 	}
-	return false
+	return ""
 }
 
 // Mark returns the text escaped for HTML, with the words between <mark> and
@@ -66,8 +132,8 @@ const (
 	passageStep    = 16_000
 )
 
-// Passage returns the passage of at most limit characters that holds the most
-// words, begun at a sentence where that leaves room, marked and escaped like
+// Passage returns the passage of at most limit characters whose words weigh most,
+// rather one in which they stand together, begun at a sentence where that leaves room, marked and escaped like
 // [Marker.Mark]. An ellipsis says where the text goes on, a middle dot where a
 // paragraph ends. Lines of keywords are taken only where no prose has the words.
 // A text without any of the words gives its beginning.
@@ -100,7 +166,7 @@ func (m *Marker) best(text string, limit int) (found []hit, first, last int) {
 	if f == nil {
 		return nil, 0, 0
 	}
-	most := 0
+	most, value := 0, m.values()
 	for from := 0; from < min(len(text), maxPassageText); {
 		to := len(text)
 		if from+passageStep < to {
@@ -117,14 +183,14 @@ func (m *Marker) best(text string, limit int) (found []hit, first, last int) {
 		if len(prose) > 0 {
 			stretch = prose
 		}
-		f, l, score := densest(text, stretch, limit)
+		f, l, score, different := densest(text, stretch, limit, value)
 		if len(prose) == 0 {
 			score = min(score, 1)
 		}
 		if score > most {
 			found, first, last, most = stretch, f, l, score
 		}
-		if most/manyTimes >= len(m.Terms)+len(m.Prefixes)+len(m.Phrases) {
+		if len(prose) > 0 && different >= len(m.Terms)+len(m.Prefixes)+len(m.Phrases) {
 			break
 		}
 		from = to
@@ -153,17 +219,48 @@ func inKeywords(text string, at int) bool {
 	return false
 }
 
-// manyTimes is what a different word counts for against the same word again.
-const manyTimes = 1000
+// What a word is worth in a passage: wholeWord for the one that weighs most, a
+// share of it for others, togetherWords more where two stand together (for two
+// such places at most), 1 for each time again.
+const (
+	wholeWord     = 1000
+	leastWord     = 50
+	togetherWords = 300
+	mostTogether  = 2
+	mostAgain     = 49
+	nextTo        = 8 // bytes between two words that stand together: secret de la confession
+)
+
+// values returns what each of the words is worth.
+func (m *Marker) values() func(term string) int {
+	heaviest := 0.0
+	for _, w := range m.Weights {
+		heaviest = max(heaviest, w)
+	}
+	if heaviest == 0 {
+		return func(string) int { return wholeWord }
+	}
+	return func(term string) int { return max(int(wholeWord*m.Weights[term]/heaviest), leastWord) }
+}
+
+// together reports whether the hit i and the one before it are different words
+// that stand together.
+func together(text string, found []hit, i int) bool {
+	if i == 0 || found[i].term == found[i-1].term {
+		return false
+	}
+	between := text[found[i-1].end:found[i].start]
+	return len(between) <= nextTo && !strings.ContainsAny(between, ".\n")
+}
 
 // shown returns how many characters a stretch of a text takes in a passage, at most.
 func shown(s string) int { return utf8.RuneCountInString(s) + strings.Count(s, "\n\n") }
 
-// densest returns the first and the last of the hits that together hold the most
-// different words, then the most words, within limit characters, and how many:
-// manyTimes for each different one, 1 for each.
-func densest(text string, found []hit, limit int) (first, last, score int) {
-	j, chars := 0, 0
+// densest returns the first and the last of the hits that together are worth most
+// within limit characters, what they are worth, and how many different words they
+// are.
+func densest(text string, found []hit, limit int, value func(term string) int) (first, last, score, different int) {
+	j, chars, worth, pairs := 0, 0, 0, 0
 	count := map[string]int{}
 	for i := range found {
 		if i > 0 {
@@ -173,6 +270,10 @@ func densest(text string, found []hit, limit int) (first, last, score int) {
 				chars -= shown(text[found[i-1].start:found[i].start])
 				if count[found[i-1].term]--; count[found[i-1].term] == 0 {
 					delete(count, found[i-1].term)
+					worth -= value(found[i-1].term)
+				}
+				if together(text, found, i) {
+					pairs--
 				}
 			}
 		}
@@ -189,18 +290,23 @@ func densest(text string, found []hit, limit int) (first, last, score int) {
 				break
 			}
 			if j == i {
-				chars = 0
+				chars, worth, pairs = 0, 0, 0
 				clear(count)
+			} else if together(text, found, j) {
+				pairs++
 			}
 			chars += more
-			count[found[j].term]++
+			if count[found[j].term]++; count[found[j].term] == 1 {
+				worth += value(found[j].term)
+			}
 			j++
 		}
-		if n := len(count)*manyTimes + min(j-i, manyTimes-1); n > score {
+		if n := worth + togetherWords*min(pairs, mostTogether) + min(j-i-len(count), mostAgain); n > score {
 			score, first, last = n, i, j-1
 		}
+		different = max(different, len(count))
 	}
-	return first, last, score
+	return first, last, score, different
 }
 
 // widen grows a stretch to at most limit characters: back to the beginning of

@@ -93,8 +93,6 @@ type wanted struct {
 	near []nearWords
 }
 
-func newWanted() *wanted { return &wanted{Marker: french.Marker{Terms: map[string]bool{}}} }
-
 func (w *wanted) empty() bool { return len(w.Terms)+len(w.Prefixes)+len(w.Phrases)+len(w.near) == 0 }
 
 // find returns the places in a text, in order; no two overlap.
@@ -121,7 +119,7 @@ func (w *wanted) find(text string) []french.Span {
 // markers find the words of the query: in texts, and in titles. A phrase is found
 // where it stands, and so is another form of what was asked.
 func (s *search) markers() (text, title *wanted) {
-	text, title = newWanted(), newWanted()
+	text, title = new(wanted), new(wanted)
 	s.seek(s.e, func(field string, f func(*wanted)) {
 		if field == "" {
 			f(text)
@@ -132,8 +130,8 @@ func (s *search) markers() (text, title *wanted) {
 	})
 	for _, a := range s.plan.added {
 		for _, form := range a.With {
-			lookFor(text, form)
-			lookFor(title, form)
+			text.Seek(form, 1)
+			title.Seek(form, 1)
 		}
 	}
 	return text, title
@@ -152,37 +150,21 @@ func (s *search) seek(e trame.Expr, in func(field string, f func(*wanted))) {
 		}
 	case trame.Word:
 		if !slices.Contains(s.plan.dropped, e.Text) {
-			in(e.Field, func(m *wanted) { lookFor(m, e.Text) })
+			in(e.Field, func(m *wanted) { m.Seek(e.Text, 1) })
 		}
 	case trame.Phrase:
 		in(e.Field, func(m *wanted) {
 			if near := newNearWords(e); e.Slop > 0 && len(near.slots) > 1 {
 				m.near = append(m.near, near)
 			} else {
-				lookFor(m, e.Text)
+				m.Seek(e.Text, 1)
 			}
 		})
 	case trame.Prefix:
 		words := french.Words(e.Text)
 		if len(words) > 0 {
-			in(e.Field, func(m *wanted) { m.Prefixes = append(m.Prefixes, words[len(words)-1]) })
+			in(e.Field, func(m *wanted) { m.SeekPrefix(words[len(words)-1], 1) })
 		}
-	}
-}
-
-// lookFor has a marker find words that stand in a row, or joined: psycho-social,
-// psychosocial.
-func lookFor(m *wanted, words string) {
-	apart, joined := french.HyphenForms(french.Analyze(words))
-	if sequence := french.Sequence(words); len(sequence) > 1 {
-		m.Phrases = append(m.Phrases, sequence)
-	} else {
-		for _, t := range apart {
-			m.Terms[t.Term] = true
-		}
-	}
-	if len(joined) == 1 {
-		m.Terms[joined[0].Term] = true
 	}
 }
 

@@ -20,13 +20,13 @@ type plan struct {
 	root       node // nil matches everything
 	nothing    bool // words were asked, and none can be looked up
 	terms      []string
-	marks      french.Marker
-	title      french.Marker // what titre: asked too
-	asked      []asked       // the words of a question that needs most of them,
-	most       *mostOf       // and what finds them; nil for other questions
-	fallback   node          // of two words: what finds either; nil for other questions
-	dropped    []string      // words that no article holds
-	understood trame.Expr    // as it was searched: words respelt or left out
+	marks      marks
+	asked      []asked    // the words of a question that needs most of them,
+	most       *mostOf    // and what finds them; nil for other questions
+	fallback   node       // of two words: what finds either; nil for other questions
+	dropped    []string   // words that no article holds
+	understood trame.Expr // as it was searched: words respelt or left out
+	looked     []*leaf    // what was looked up, in its order
 	added      []trame.Expansion
 	offered    []trame.Twin
 }
@@ -46,6 +46,7 @@ type planner struct {
 	twins     bool                             // the other country's words too
 	tried     []string                         // those of these words, to see what they would add
 	respelt   map[string]string                // what was searched in another spelling
+	first     *first                           // what the first page counted; nil on it
 	scoring   bool
 	leaves    map[string]*leaf
 	err       error // the first
@@ -53,8 +54,6 @@ type planner struct {
 
 // compile makes the plan of an expression.
 func (p *planner) compile(e trame.Expr) error {
-	p.marks.Terms = map[string]bool{}
-	p.title.Terms = map[string]bool{}
 	p.leaves = map[string]*leaf{}
 	if words, ok := plainWords(e); ok && !p.strict {
 		p.root = p.plainWords(words)
@@ -62,10 +61,6 @@ func (p *planner) compile(e trame.Expr) error {
 		p.root = p.node(e, true)
 		p.understood = p.respeltIn(e)
 	}
-	for t := range p.marks.Terms {
-		p.title.Terms[t] = true
-	}
-	p.title.Prefixes = append(p.title.Prefixes, p.marks.Prefixes...)
 	p.nothing = e != nil && p.root == nil
 	return p.err
 }
@@ -78,10 +73,14 @@ func (p *planner) leaf(s source, text string) *leaf {
 	}
 	l := &leaf{source: s, text: text, scale: p.stats.scales(bTitle, bBody), postings: make([]*postings, len(p.view.segments))}
 	p.err = cmp.Or(p.err, p.readAll(l))
-	for i, seg := range p.view.segments {
-		l.held.add(l.postings[i].heldIn(seg, p.scope))
+	var then bool
+	if l.held, then = p.first.heldBy(len(p.looked), key); !then {
+		for i, seg := range p.view.segments {
+			l.held.add(l.postings[i].heldIn(seg, p.scope))
+		}
 	}
 	p.leaves[key] = l
+	p.looked = append(p.looked, l)
 	return l
 }
 
@@ -284,21 +283,24 @@ func (p *planner) phrase(f trame.Phrase, positive bool) node {
 // has a hyphen is looked for with and without it: psycho-social, psychosocial.
 func (p *planner) tokens(field, text string, slop int, positive bool) node {
 	tokens := french.Analyze(text)
-	if positive {
-		for _, t := range tokens {
-			p.mark(field, t.Term)
-		}
-	}
 	apart, joined := french.HyphenForms(tokens)
 	n := p.sequence(field, text, apart, slop)
-	if len(joined) == 0 {
-		return n
+	if len(joined) > 0 {
+		one := p.sequence(field, text, joined, slop)
+		if l, ok := one.(*leaf); ok && n != nil {
+			l.weights = l.weights.atLeast(n.(*leaf).weights)
+		}
+		n = bestOf{n, one}
 	}
-	one := p.sequence(field, text, joined, slop)
-	if l, ok := one.(*leaf); ok && n != nil {
-		l.weights = l.weights.atLeast(n.(*leaf).weights)
+	if positive {
+		for _, t := range tokens {
+			if !slices.Contains(p.terms, t.Term) {
+				p.terms = append(p.terms, t.Term)
+			}
+		}
+		p.marks.words(field, text, slop > 0, p.stats.idf(p.holding(n)))
 	}
-	return bestOf{n, one}
+	return n
 }
 
 // sequence plans tokens that follow one another.
@@ -335,25 +337,6 @@ func (p *planner) phraseWeights(slots []slot) (sum weights) {
 	return sum
 }
 
-// markForm has another form of what was asked marked where it stands.
-func (p *planner) markForm(form string) {
-	tokens := french.Analyze(form)
-	if len(tokens) == 1 {
-		p.marks.Terms[tokens[0].Term] = true
-	}
-}
-
-func (p *planner) mark(field, term string) {
-	if !slices.Contains(p.terms, term) {
-		p.terms = append(p.terms, term)
-	}
-	if field == "" {
-		p.marks.Terms[term] = true
-	} else {
-		p.title.Terms[term] = true
-	}
-}
-
 func (p *planner) prefix(f trame.Prefix, positive bool) node {
 	if textFields(f.Field) == nil {
 		return p.keyword(f.Field, f.Text, true)
@@ -365,17 +348,15 @@ func (p *planner) prefix(f trame.Prefix, positive bool) node {
 	last := words[len(words)-1]
 	if positive {
 		p.terms = append(p.terms, last+"*")
-		if f.Field == "" {
-			p.marks.Prefixes = append(p.marks.Prefixes, last)
-		} else {
-			p.title.Prefixes = append(p.title.Prefixes, last)
-		}
 	}
 	if len(last) < 2 {
 		return nil
 	}
 	l := p.leaf(prefix{f.Field, last}, last+"*")
 	l.weights = weights{title: prefixTitle, body: prefixBody}
+	if positive {
+		p.marks.in(f.Field, func(m *french.Marker) { m.SeekPrefix(last, p.stats.idf(l.held.any)) })
+	}
 	n := node(l)
 	if len(words) > 1 { // vivre-ens*
 		if before := p.tokens(f.Field, strings.Join(words[:len(words)-1], " "), 0, positive); before != nil {

@@ -65,6 +65,7 @@ func (p *planner) plainWords(words []trame.Word) node {
 			needed = append(needed, a)
 		}
 	}
+	p.marks.leaveOut(filling, needed)
 	p.understood = readAs(needed)
 	if len(needed) == 0 { // nothing is known, so nothing is left out, and nothing found
 		p.understood, p.dropped = readAs(all), nil
@@ -281,7 +282,7 @@ func (p *planner) otherForms(field, text string, m french.Match) (ways bestOf) {
 		if n := p.tokens(field, form, 0, false); n != nil && p.holding(n) > 0 {
 			ways = append(ways, scaled{n, weight})
 			expansion.With = append(expansion.With, form)
-			p.markForm(form)
+			p.marks.words(field, form, false, float64(weight)*p.stats.idf(p.holding(n)))
 		}
 	}
 	for _, a := range m.Also {

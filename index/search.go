@@ -25,10 +25,12 @@ type search struct {
 	plan   plan
 	facets []int // asked, as places in trame.FacetNames
 	counts [][]int32
-	found  int // before filters
+	first  *first // what the first page counted; nil on it
+	found  int    // before filters
 	total  int
 	best   *ranking
 
+	relaxed    bool // less was asked than at first
 	began      time.Time
 	generation int64 // the last change that the index has read
 }
@@ -55,8 +57,14 @@ func validate(q trame.Query) (trame.Expr, error) {
 
 // run answers the question but for what is read from the archive.
 func (s *search) run(ctx context.Context) error {
-	s.stats = s.view.statistics(s.scope)
-	if err := s.planner(ctx, &s.plan).compile(s.e); err != nil {
+	if s.first != nil {
+		s.stats = s.first.statistics
+	} else {
+		s.stats = s.view.statistics(s.scope)
+	}
+	p := s.planner(ctx, &s.plan)
+	p.first = s.first
+	if err := p.compile(s.e); err != nil {
 		return err
 	}
 	for _, name := range s.q.Facets {
@@ -65,7 +73,13 @@ func (s *search) run(ctx context.Context) error {
 	if err := s.evaluate(ctx); err != nil {
 		return err
 	}
-	if !s.plan.relax(s.found) {
+	found := s.found
+	if s.first != nil { // as it was then
+		if found = littleFound; s.first.relaxed {
+			found = 0
+		}
+	}
+	if s.relaxed = s.plan.relax(found); !s.relaxed {
 		return nil
 	}
 	return s.evaluate(ctx)
@@ -280,16 +294,8 @@ const snippetLength = 240
 
 // hit makes the result of an article found.
 func (s *search) hit(a trame.Article, c candidate) trame.Hit {
-	text := a.Text
-	if strings.TrimSpace(text) == "" {
-		text = a.Summary
-	}
-	h := trame.Hit{
-		TitleMarked: trame.Markup(s.plan.title.Mark(a.Title)),
-		Snippet:     trame.Markup(s.plan.marks.Passage(text, snippetLength)),
-		Score:       float64(c.score),
-		Missing:     s.missing(c),
-	}
+	h := trame.Hit{Score: float64(c.score), Missing: s.missing(c)}
+	h.TitleMarked, h.Snippet = s.plan.marks.show(&a)
 	if s.q.Explain {
 		h.Parts = s.explain(c)
 	}

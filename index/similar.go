@@ -92,7 +92,7 @@ func (s *search) similar(ctx context.Context, texts Texts, of trame.Article, sel
 	}
 	p := s.planner(ctx, &s.plan)
 	p.cache = &postingsCache{} // those of searches are not pushed out by the words of every article looked at
-	p.marks.Terms, p.title.Terms, p.leaves = map[string]bool{}, map[string]bool{}, map[string]*leaf{}
+	p.leaves = map[string]*leaf{}
 	var any anyOf
 	parts := make([]scaled, len(words))
 	for i, w := range words {
@@ -100,7 +100,7 @@ func (s *search) similar(ctx context.Context, texts Texts, of trame.Article, sel
 		l.weights = s.stats.wordWeights(l.held)
 		parts[i] = scaled{l, float32((1 + math.Log(w.times)) / (1 + math.Log(words[0].times)))}
 		any = append(any, parts[i])
-		p.marks.Terms[w.stem], p.title.Terms[w.stem] = true, true
+		p.marks.in("", func(m *french.Marker) { m.SeekTerm(w.stem, p.stats.idf(l.held.any)) })
 	}
 	if p.err != nil {
 		return nil, p.err
