@@ -10,6 +10,10 @@ import (
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"trame"
+	"trame/api"
+	"trame/web"
 )
 
 // completions answer whatever is asked, with what an answer must not be able to do.
@@ -102,4 +106,31 @@ func TestBrowserSuggestions(t *testing.T) {
 	open("plac") // Enter without a choice searches what was typed
 	do(chromedp.KeyEvent("\r"), chromedp.WaitVisible(`#q[value="plac"]`))
 	says("location.pathname + location.search", "/recherche?q=plac&country=BE")
+}
+
+// TestBrowserSuggestionsOfTheAPI makes the journey with what the API really
+// answers: a word by keyboard, then a theme by pointer.
+func TestBrowserSuggestionsOfTheAPI(t *testing.T) {
+	w := newWorld(t, sample(t)...)
+	if _, err := w.search.Search(t.Context(), trame.Query{Text: "zyzomys"}); err != nil { // whose spelling waits for the words that are read in the background
+		t.Fatal(err)
+	}
+	r := web.New(w.archive, w.search, w.options)
+	api.Mount(r, w.archive, w.search, api.Options{})
+	base := serve(t, r)
+	ctx := browser(t, base)
+	type step = chromedp.Action[chromedp.Void]
+	says := func(want string, steps ...step) {
+		t.Helper()
+		if err := chromedp.Do(ctx, steps...); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := chromedp.Run(ctx, chromedp.Evaluate[string]("location.pathname + location.search")); err != nil || got != want {
+			t.Errorf("at %s %v, want %s", got, err, want)
+		}
+	}
+	says("/", chromedp.Navigate(base+"/"), chromedp.Click("#q"), chromedp.KeyEvent("le logem"), chromedp.WaitVisible("#sug li"))
+	says("/recherche?q=le+logement", chromedp.Click("#sug-0"), chromedp.WaitVisible(`#q[value="le logement"]`))
+	says("/", chromedp.Navigate(base+"/"), chromedp.Click("#q"), chromedp.KeyEvent("LOGÉM"), chromedp.WaitVisible("#sug li"))
+	says("/recherche?theme=logement", chromedp.Click(`#sug li:has(small)`), chromedp.WaitVisible(`input[value="logement"][checked]`))
 }
