@@ -18,6 +18,7 @@ import (
 
 	"trame"
 	"trame/archive"
+	"trame/french"
 )
 
 // Texts reads the articles that results show; *archive.Archive is one.
@@ -363,6 +364,7 @@ func (e *bleveEngine) search(g *generation, q trame.Query, expr trame.Expr, work
 	s := &search{q: q, e: expr, cache: &g.columns.postings, words: e.o.Thesaurus, began: began}
 	s.generation = decodeNumber(snapshot.Internal()[string(keyCursor)])
 	s.spell = func(word string) (string, bool) { return e.lexicon(g, true).Respell(word) }
+	s.lexicon = func() *french.Lexicon { return e.lexicon(g, false) }
 	if s.view, err = g.columns.of(snapshot); err != nil {
 		return err
 	}

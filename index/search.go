@@ -32,7 +32,8 @@ type search struct {
 
 	relaxed    bool // less was asked than at first
 	began      time.Time
-	generation int64 // the last change that the index has read
+	generation int64                  // the last change that the index has read
+	lexicon    func() *french.Lexicon // the words of the index; nil while they are read
 }
 
 // validate refuses what ParseQuery would have refused, for queries made by hand.
@@ -418,6 +419,10 @@ func (s *search) results(ctx context.Context, texts Texts) (*trame.Results, erro
 		}
 	}
 	if err := s.gains(ctx, r); err != nil {
+		return nil, err
+	}
+	var err error
+	if r.Suggestion, err = s.otherSpelling(ctx); err != nil {
 		return nil, err
 	}
 	if more {

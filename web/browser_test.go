@@ -205,7 +205,8 @@ func TestBrowserPages(t *testing.T) {
 			})
 			return chromedp.Void{}, err
 		}
-		err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 844), media, chromedp.Navigate(base+path), chromedp.Evaluate[chromedp.Void](checker))
+		err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 844), media, chromedp.Navigate(base+path), chromedp.Evaluate[chromedp.Void](checker),
+			chromedp.Evaluate[chromedp.Void]("for (const d of document.querySelectorAll('details')) d.open = true"))
 		if err != nil {
 			t.Fatalf("%s at %d: %v", path, width, err)
 		}

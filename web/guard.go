@@ -15,7 +15,7 @@ import (
 // policy lets a page load what this site serves and nothing else: no inline
 // script or style, no frame, no third party.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
-	"font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	"font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // Reasons for which a request is turned away before a handler sees it.
 var (
