@@ -88,7 +88,7 @@ func describeAny(parts Or) string {
 	for i, e := range parts {
 		items[i] = inline(e)
 		switch before, _ := heading(e); before {
-		case "le mot":
+		case "le mot", "les mots":
 		case "l’expression", "un mot qui commence par":
 			words = false
 		default:
@@ -136,6 +136,9 @@ func heading(e Expr) (one, many string) {
 	}
 	switch e := e.(type) {
 	case Word:
+		if strings.Contains(e.Text, " ") { // what names one thing: travailleur social
+			return "les mots", "tous ces mots"
+		}
 		return "le mot", "tous ces mots"
 	case Phrase:
 		if e.Slop > 0 {

@@ -225,7 +225,7 @@ func inKeywords(text string, at int) bool {
 const (
 	wholeWord     = 1000
 	leastWord     = 50
-	togetherWords = 300
+	togetherWords = 200
 	mostTogether  = 2
 	mostAgain     = 49
 	nextTo        = 8 // bytes between two words that stand together: secret de la confession
@@ -345,6 +345,17 @@ func widen(text string, start, end, limit int) (int, int) {
 			e = end
 		}
 	}
+	if s := start - spare; e == len(text) && start > 0 && spare > 0 { // the end of the text left room
+		for s = max(s, 0); s < start && s > 0 && !isBlankBefore(text, s); s++ {
+		}
+		if begin := strings.IndexFunc(text[s:start], sentenceEnd); begin >= 0 && s > 0 {
+			_, size := utf8.DecodeRuneInString(text[s+begin:])
+			if after := strings.IndexFunc(text[s+begin+size:start], func(r rune) bool { return !unicode.IsSpace(r) }); after > 0 {
+				s += begin + size + after
+			}
+		}
+		start = s
+	}
 	return start, e
 }
 
@@ -371,8 +382,10 @@ func sentenceBefore(text string, i int) int {
 
 func endsSentence(s string) bool {
 	r, _ := utf8.DecodeLastRuneInString(s)
-	return r == '.' || r == '!' || r == '?' || r == '…'
+	return sentenceEnd(r)
 }
+
+func sentenceEnd(r rune) bool { return r == '.' || r == '!' || r == '?' || r == '…' }
 
 // wordBefore returns the end of the last whole word before i.
 func wordBefore(text string, i int) int {

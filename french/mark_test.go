@@ -47,6 +47,12 @@ func TestPassage(t *testing.T) {
 	if plain := strings.NewReplacer("<mark>", "", "</mark>", "").Replace(got); utf8.RuneCountInString(plain) > 240 {
 		t.Errorf("Passage has %d characters", utf8.RuneCountInString(plain))
 	}
+	if got := marker("fin").Passage(filler+"Voici la fin.", 240); !strings.HasSuffix(got, "à personne. Voici la <mark>fin</mark>.") || !strings.HasPrefix(got, "…Une phrase") || utf8.RuneCountInString(got) < 150 {
+		t.Errorf("Passage = %s, want sentences before the last one too", got)
+	}
+	if got := (&Marker{Terms: map[string]bool{"secret": true, "travail": true, "equip": true}, Weights: map[string]float64{"secret": 9, "travail": 2, "equip": 3}}).Passage("Le travail et l’équipe. "+filler+"Un secret.", 100); !strings.HasSuffix(got, "Un <mark>secret</mark>.") {
+		t.Errorf("Passage = %s, want the word that weighs most", got)
+	}
 	if got, want := marker("rien").Passage("Court texte.", 240), "Court texte."; got != want {
 		t.Errorf("Passage = %s, want %s", got, want)
 	}

@@ -270,6 +270,14 @@ func elide(chars []char) []char {
 	return chars
 }
 
+// WithoutArticle returns a word as it is written, without what elide takes away.
+func WithoutArticle(word string) string {
+	if rest := elide(normalise(word)); len(rest) > 0 {
+		return word[rest[0].start:]
+	}
+	return word
+}
+
 func runes(chars []char) string {
 	var b strings.Builder
 	for _, c := range chars {

@@ -53,7 +53,7 @@ func TestMatch(t *testing.T) {
 		{"burnout infirmière", "burnout + épuisement professionnel 0.25 + syndrome d'épuisement 0.25"},
 		{"centre psycho médico social", "centre psycho médico social + CPMS 0.4 + centre PMS 0.4 | FR: psychologue scolaire, service social en faveur des élèves"},
 		{"travailleur·euse·s sociaux", "travailleur·euse·s sociaux + intervenant social 0.25 + professionnel de l'action sociale 0.25"},
-		{"sans abri", "sans abri + SDF 0.25 + sans domicile fixe 0.25 + personne à la rue 0.25 + personne sans domicile 0.25"},
+		{"sans abri", "sans abri + SDF 0.25 + sans domicile fixe 0.25 + personne à la rue 0.25 + personne sans domicile 0.25 + personne sans domicile fixe 0.25 + sans-abrisme 0.25"},
 		// one acronym, several concepts
 		{"APA", "APA + allocation pour l'aide aux personnes âgées 0.1 + allocation personnalisée d'autonomie 0.1"},
 		{"caj", "caj + conseiller de l'aide à la jeunesse 0.1 + centre d'activités de jour 0.1 + centre d'accueil de jour 0.1"},

@@ -149,7 +149,7 @@ func (s *search) seek(e trame.Expr, in func(field string, f func(*wanted))) {
 			s.seek(part, in)
 		}
 	case trame.Word:
-		if !slices.Contains(s.plan.dropped, e.Text) {
+		if !slices.Contains(s.plan.dropped, french.WithoutArticle(e.Text)) {
 			in(e.Field, func(m *wanted) { m.Seek(e.Text, 1) })
 		}
 	case trame.Phrase:

@@ -29,7 +29,7 @@ var fillerWords = func() map[string]bool {
 		peut peux peuvent pouvez pouvons puis pourra pourrait dois doit doivent devez devons devrait faut faudrait
 		fait fais font faire faites avoir avais avait aura aurait suis sommes etes sera seront serait etait etant soit soient
 		veux veut veulent voulez voudrais sais sait savoir bonjour merci svp
-		ne pas si car donc mais lors lorsque ainsi aussi alors tres afin puisque quelque quelques chaque cela ca ceci celui celle ceux celles
+		ne non pas si car donc mais lors lorsque ainsi aussi alors tres afin puisque quelque quelques chaque cela ca ceci celui celle ceux celles
 		meme memes tel telle tels telles toujours deja encore dont etc cas plus apres avant pendant tout tous toute toutes entre selon`) {
 		set[w] = true
 	}
@@ -148,7 +148,7 @@ func (p *planner) single(w trame.Word) []asked {
 	if n == nil {
 		return nil
 	}
-	a := asked{text: w.Text, node: n}
+	a := asked{text: french.WithoutArticle(w.Text), node: n}
 	if l, ok := n.(*leaf); ok {
 		if source, ok := l.source.(word); ok {
 			a.word = &source
@@ -165,16 +165,22 @@ func (p *planner) meant(w trame.Word, l *leaf) node {
 	if p.strict || p.respell == nil || l.held.any == 0 || l.held.exactTitle+l.held.exactBody > 0 {
 		return l
 	}
-	better, ok := p.respell(w.Text)
-	if !ok {
+	written := french.WithoutArticle(w.Text)
+	better, ok := p.respell(written)
+	if !ok || sameTerms(better, written) {
 		return l
 	}
 	n := p.word(trame.Word{Text: better}, true)
 	if n == nil || n == node(l) || p.holding(n) == 0 {
 		return l
 	}
-	p.added = append(p.added, trame.Expansion{Words: w.Text, With: []string{better}})
+	p.added = append(p.added, trame.Expansion{Words: written, With: []string{better}})
 	return bestOf{l, n}
+}
+
+// sameTerms reports whether two words are forms of one: témoins, témoin.
+func sameTerms(a, b string) bool {
+	return slices.Equal(french.Sequence(a), french.Sequence(b))
 }
 
 // distinct leaves out what comes again.
@@ -198,11 +204,12 @@ func (p *planner) respelled(w trame.Word) string {
 	if n := p.word(w, false); n == nil || p.holding(n) > 0 {
 		return w.Text
 	}
-	better, ok := p.respell(w.Text)
+	written := french.WithoutArticle(w.Text)
+	better, ok := p.respell(written)
 	if !ok || p.holding(p.word(trame.Word{Text: better}, false)) == 0 {
 		return w.Text
 	}
-	p.added = append(p.added, trame.Expansion{Words: w.Text, With: []string{better}})
+	p.added = append(p.added, trame.Expansion{Words: written, With: []string{better}})
 	if p.respelt == nil {
 		p.respelt = map[string]string{}
 	}
@@ -263,6 +270,9 @@ func (p *planner) concept(words []trame.Word, m french.Match) ([]asked, bool) {
 		texts = append(texts, w.Text)
 	}
 	text := strings.Join(texts, " ")
+	if len(own) > 1 { // where it stands whole it is marked whole
+		p.marks.in(words[0].Field, func(m *french.Marker) { m.Seek(text, p.stats.idf(p.holding(p.every(own)))) })
+	}
 	ways := p.otherForms(words[0].Field, text, m)
 	if len(ways) == 0 || len(own) == 0 {
 		return own, len(own) > 0

@@ -16,7 +16,7 @@ func TestUnderstood(t *testing.T) {
 		{"secret zyzomys", "le mot : secret"},
 		{"zyzomys", "le mot : zyzomys"},
 		{"le logement", "le mot : logement"},
-		{"comment parler du secret profestionnel de l’avocat", "la plupart de ces mots : « parler », « secret », « professionnel », « l’avocat »"},
+		{"comment parler du secret profestionnel de l’avocat", "la plupart de ces mots : « parler », « secret », « professionnel », « avocat »"},
 		{`profestionnel OU "aller vers"`, "l’une de ces expressions : professionnel, « aller vers »"},
 		{`profestionnel -profestionnel titre:lojement`, "le mot : professionnel ; dans le titre : lojement ; sans : profestionnel"},
 	} {
