@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
@@ -74,31 +73,15 @@ func writeArticles(file string, n int) (size int64, err error) {
 func (b bench) serveAndSearch(ctx context.Context) error {
 	ctx, stop := context.WithTimeout(ctx, 3*time.Minute)
 	defer stop()
-	addr, err := freePort()
-	if err != nil {
-		return err
-	}
-	c := exec.CommandContext(ctx, b.trame, "serve", "--crawl=off", "--listen", addr, "--data", filepath.Join(b.dir, "load"))
-	c.Stderr = io.Discard
 	began := time.Now()
-	if err := c.Start(); err != nil {
+	c, base, err := b.serve(ctx, "load")
+	if err != nil {
 		return err
 	}
 	defer func() { _ = c.Process.Kill(); _ = c.Wait() }()
 	client := &http.Client{Timeout: 10 * time.Second}
-	for {
-		resp, err := client.Get("http://" + addr + "/healthz")
-		if err == nil {
-			resp.Body.Close()
-			break
-		}
-		if ctx.Err() != nil {
-			return fmt.Errorf("serve does not answer: %w", err)
-		}
-		time.Sleep(2 * time.Millisecond)
-	}
 	fmt.Printf("serve answers /healthz      after %d ms\n", time.Since(began).Milliseconds())
-	return searches(ctx, client, "http://"+addr)
+	return searches(ctx, client, base)
 }
 
 // searches asks queries of one, two and three words, phrases and filters, each

@@ -8,6 +8,7 @@
 //	go run ./bench ranking  nDCG@10 on collections of queries with judgments, as typed and mistyped
 //	go run ./bench peers    the engine in process beside tantivy, Lucene, Bleve and FTS5, built and indexed by ../shared/peers/run.sh
 //	go run ./bench load     import of 10,000 articles, start of serve on them, searches over HTTP
+//	go run ./bench hostile  the hostile queries of the tests, eight at a time, over HTTP; /healthz and memory meanwhile
 package main
 
 import (
@@ -38,11 +39,12 @@ func main() {
 func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	articles := flags.Int("articles", 10_000, "articles to load")
+	file := flags.String("file", "", "articles to load instead, JSON Lines")
 	pages := flags.Int("pages", 600, "pages of each site to crawl")
 	built := flags.String("work", "/var/tmp/peers", "folder of ../shared/peers/run.sh")
 	packs := flags.String("packs", "../shared/packs/ir", "folder of collections with judgments")
 	if len(args) == 0 {
-		return fmt.Errorf("say what to measure: crawl, demo, rig or load")
+		return fmt.Errorf("say what to measure: crawl, demo, rig, ranking, load or hostile")
 	}
 	if err := flags.Parse(args[1:]); err != nil {
 		return err
@@ -76,8 +78,10 @@ func run(ctx context.Context, args []string) error {
 		return b.rig(ctx)
 	case "load":
 		return b.load(ctx, *articles)
+	case "hostile":
+		return b.hostile(ctx, *articles, *file)
 	}
-	return fmt.Errorf("nothing is called %q: crawl, demo, rig or load", args[0])
+	return fmt.Errorf("nothing is called %q: crawl, demo, rig, ranking, load or hostile", args[0])
 }
 
 // bench is a folder with the binary that is measured.

@@ -3,7 +3,6 @@ package index
 import (
 	"context"
 	"errors"
-	"net/url"
 	"os"
 	"path/filepath"
 	"sync"
@@ -13,42 +12,6 @@ import (
 	"trame"
 	"trame/archive"
 )
-
-// TestHostileQueries asks every query of the pack eight times at once. Each gets
-// an answer or a sentence, soon.
-func TestHostileQueries(t *testing.T) {
-	a := newArchive(t)
-	articles := compose(1000)
-	importAll(t, a, articles)
-	e := newEngine(t, t.TempDir(), a)
-	type hostile struct{ ID, Q string }
-	cases := readJSON[[]hostile](t, "../testdata/hostile-queries.json")
-	for _, more := range []string{"aaa* bbb* con* pre* tra* soc* sec* acc*", "a OU b OU c OU d OU e", "travail social travail social travail social travail social",
-		`"travail social"~100 "social travail"~100`, `"travail social travail social"`, "-(travail OU social) -date:1900.. tra*"} {
-		cases = append(cases, hostile{more, more})
-	}
-	for _, c := range cases {
-		var group sync.WaitGroup
-		for range 8 {
-			group.Go(func() {
-				q, err := trame.ParseQuery(url.Values{"q": {c.Q}, "facets": trame.FacetNames})
-				if err != nil {
-					if !errors.Is(err, trame.ErrInvalidQuery) {
-						t.Errorf("%s: ParseQuery: %v", c.ID, err)
-					}
-					return
-				}
-				if r, err := e.Search(t.Context(), q); err != nil || len(r.Facets) != len(trame.FacetNames) {
-					t.Errorf("%s: Search: %v", c.ID, err)
-				}
-			})
-		}
-		group.Wait()
-	}
-	if len(cases) < 55 {
-		t.Errorf("read %d cases", len(cases))
-	}
-}
 
 // TestByHand: queries that did not come through ParseQuery are bounded too.
 func TestByHand(t *testing.T) {
