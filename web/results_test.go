@@ -155,11 +155,11 @@ func TestFrenchDatesInTheFields(t *testing.T) {
 func TestWaysOutAreTrue(t *testing.T) {
 	h := newWorld(t, sample(t)...).handler()
 	for _, path := range []string{
-		"/recherche?q=placement+loyers",
+		"/recherche?q=placement+loyers&strict=on",
 		"/recherche?q=placement&country=CH",
 		"/recherche?q=placement&country=CH&from=2001&to=2002",
 		"/recherche?q=%22placement+urgence+lits%22&type=report",
-		"/recherche?q=placement+ou+loyers",
+		"/recherche?q=placement+ou+loyers&strict=on",
 		"/recherche?q=placement+sans+loyers+zyzomys&strict=on",
 		"/recherche?q=placement&as_of=2001-01-01",
 		"/recherche?q=placement&as_of=2001-01-01&strict=on&country=CH",
