@@ -258,14 +258,9 @@ func (ev *evaluator) any(parts anyOf, how joining) (matches, error) {
 	if len(parts) == 1 {
 		return ev.eval(parts[0])
 	}
-	found := make([]matches, len(parts))
-	total := 0
-	for i, part := range parts {
-		var err error
-		if found[i], err = ev.eval(part); err != nil {
-			return matches{}, err
-		}
-		total += len(found[i].docs)
+	found, total, err := ev.each(parts)
+	if err != nil {
+		return matches{}, err
 	}
 	for _, m := range found {
 		for i, doc := range m.docs {
@@ -277,7 +272,20 @@ func (ev *evaluator) any(parts anyOf, how joining) (matches, error) {
 			}
 		}
 	}
-	return ev.gather(min(total, ev.seg.n)), nil
+	return ev.gather(total), nil
+}
+
+// each evaluates several nodes; most is the largest number of documents that they
+// match together.
+func (ev *evaluator) each(parts []node) (found []matches, most int, err error) {
+	found = make([]matches, len(parts))
+	for i, part := range parts {
+		if found[i], err = ev.eval(part); err != nil {
+			return nil, 0, err
+		}
+		most += len(found[i].docs)
+	}
+	return found, min(most, ev.seg.n), nil
 }
 
 // gather returns the documents touched with their sums, at most n, and clears
@@ -301,14 +309,9 @@ func (ev *evaluator) gather(n int) matches {
 
 // most unites, and keeps what matches parts that weigh enough together.
 func (ev *evaluator) most(n *mostOf) (matches, error) {
-	found := make([]matches, len(n.of))
-	total := 0
-	for i, part := range n.of {
-		var err error
-		if found[i], err = ev.eval(part); err != nil {
-			return matches{}, err
-		}
-		total += len(found[i].docs)
+	found, total, err := ev.each(n.of)
+	if err != nil {
+		return matches{}, err
 	}
 	for k, m := range found {
 		for i, doc := range m.docs {
@@ -317,7 +320,7 @@ func (ev *evaluator) most(n *mostOf) (matches, error) {
 			ev.weights[doc] += n.weights[k]
 		}
 	}
-	m := ev.gather(min(total, ev.seg.n))
+	m := ev.gather(total)
 	k := 0
 	for i, doc := range m.docs {
 		if ev.weights[doc] >= n.least {
