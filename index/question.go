@@ -166,7 +166,7 @@ func (p *planner) meant(w trame.Word, l *leaf) node {
 		return l
 	}
 	written := french.WithoutArticle(w.Text)
-	better, ok := p.respell(written)
+	better, ok := p.spelled(written)
 	if !ok || sameTerms(better, written) {
 		return l
 	}
@@ -195,6 +195,15 @@ func distinct(all []asked) []asked {
 	return kept
 }
 
+// spelled returns the word of the archive nearest to a word. A word of the trade is
+// no slip: réfugiés is not réunies because no article holds it.
+func (p *planner) spelled(word string) (string, bool) {
+	if p.thesaurus.Knows(word) {
+		return "", false
+	}
+	return p.respell(word)
+}
+
 // respelled returns a word as the archive spells it, where it does not hold it as
 // it was written.
 func (p *planner) respelled(w trame.Word) string {
@@ -205,7 +214,7 @@ func (p *planner) respelled(w trame.Word) string {
 		return w.Text
 	}
 	written := french.WithoutArticle(w.Text)
-	better, ok := p.respell(written)
+	better, ok := p.spelled(written)
 	if !ok || p.holding(p.word(trame.Word{Text: better}, false)) == 0 {
 		return w.Text
 	}
