@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"log/slog"
 	"os"
 	"runtime"
@@ -28,6 +29,8 @@ type Texts interface {
 	Articles(ctx context.Context, ids []string) ([]trame.Article, error)
 	// ArticlesByNumber is Articles by the numbers of the articles.
 	ArticlesByNumber(ctx context.Context, numbers []int64) ([]trame.Article, error)
+	// Titles yields the titles of all articles; see archive.Archive.Titles.
+	Titles(ctx context.Context, known func(version int64) (string, bool)) iter.Seq2[archive.Title, error]
 }
 
 // bleveEngine is the Engine on Bleve.
@@ -36,6 +39,8 @@ type bleveEngine struct {
 	texts  Texts
 	o      Options
 	log    *slog.Logger
+
+	shown titleKeeper
 
 	writing sync.Mutex // held while a batch, a swap or a repair is under way
 
@@ -281,6 +286,7 @@ func (e *bleveEngine) Close() error {
 		return nil
 	}
 	e.closed = true
+	e.shown.close()
 	var err error
 	if e.now != nil {
 		err = e.now.close()
