@@ -120,12 +120,10 @@ func boost(n node, by []node) node {
 // forms. Stop words are left out, and so is what comes twice.
 func (p *planner) words(words []trame.Word) []asked {
 	words = slices.Clone(words)
-	texts := make([]string, len(words))
 	for i := range words {
 		words[i].Text = p.respelled(words[i])
-		texts[i] = words[i].Text
 	}
-	matches := p.concepts(texts)
+	matches := p.concepts(textsOf(words))
 	var all []asked
 	for i := 0; i < len(words); i++ {
 		if len(matches) > 0 && matches[0].First == i {
@@ -140,6 +138,15 @@ func (p *planner) words(words []trame.Word) []asked {
 		all = append(all, p.single(words[i])...)
 	}
 	return distinct(all)
+}
+
+// textsOf returns words as they are written.
+func textsOf(words []trame.Word) []string {
+	texts := make([]string, len(words))
+	for i, w := range words {
+		texts[i] = w.Text
+	}
+	return texts
 }
 
 // single plans one word; a stop word gives none.
@@ -273,12 +280,10 @@ func (p *planner) concepts(texts []string) []french.Match {
 // long question. It reports whether there is anything to add.
 func (p *planner) concept(words []trame.Word, m french.Match) ([]asked, bool) {
 	var own []asked
-	var texts []string
 	for _, w := range words {
 		own = append(own, p.single(w)...)
-		texts = append(texts, w.Text)
 	}
-	text := strings.Join(texts, " ")
+	text := strings.Join(textsOf(words), " ")
 	if len(own) > 1 { // where it stands whole it is marked whole
 		p.marks.in(words[0].Field, func(m *french.Marker) { m.Seek(text, p.stats.idf(p.holding(p.every(own)))) })
 	}
