@@ -369,7 +369,12 @@ func (e *bleveEngine) search(g *generation, q trame.Query, expr trame.Expr, work
 	defer snapshot.Close()
 	s := &search{q: q, e: expr, cache: &g.columns.postings, words: e.o.Thesaurus, began: began}
 	s.generation = decodeNumber(snapshot.Internal()[string(keyCursor)])
-	s.spell = func(word string) (string, bool) { return e.lexicon(g, true).Respell(word) }
+	s.spell = func(word string) (string, bool) {
+		if words := e.lexicon(g, true); words != nil {
+			return words.Respell(word)
+		}
+		return word, false
+	}
 	s.lexicon = func() *french.Lexicon { return e.lexicon(g, false) }
 	if s.view, err = g.columns.of(snapshot); err != nil {
 		return err

@@ -41,6 +41,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"time"
 
 	"trame"
 	"trame/archive"
@@ -69,7 +70,8 @@ type Options struct {
 	Thesaurus *french.Thesaurus // nil searches and offers nothing besides what was written
 	Language  string            // of labels; "" means fr
 	Log       *slog.Logger
-	Searches  int // at the same time; 0 means two for each processor
+	Searches  int           // at the same time; 0 means two for each processor
+	Patience  time.Duration // of a search with the words of the index, while they are read for the first time; 0 has no end
 
 	archive string // which archive the index is of; "" is not checked
 }
