@@ -3,6 +3,7 @@ package index
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/binary"
 	"encoding/hex"
 	"iter"
@@ -69,7 +70,7 @@ const (
 )
 
 // newTitles makes titles of an archive's.
-func newTitles(all iter.Seq2[archive.Title, error]) (*titles, error) {
+func newTitles(ctx context.Context, all iter.Seq2[archive.Title, error]) (*titles, error) {
 	type known struct {
 		archive.Title
 		length int
@@ -95,7 +96,10 @@ func newTitles(all iter.Seq2[archive.Title, error]) (*titles, error) {
 	var tokens []french.Token
 	var key []byte
 	byVersion := make([]uint32, 0, len(found))
-	for _, f := range found {
+	for i, f := range found {
+		if i%1000 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		rank, twice := ranks[f.Text]
 		if !twice {
 			id, err := hex.DecodeString(f.ID)

@@ -58,7 +58,7 @@ func (e *bleveEngine) readTitles(ctx context.Context, of int64, articles int, ma
 	k.mu.Unlock()
 	t, err := func() (t *titles, err error) {
 		defer recovered(&err, "read titles")
-		return newTitles(e.texts.Titles(ctx, before.known))
+		return newTitles(ctx, e.texts.Titles(ctx, before.known))
 	}()
 	if err != nil {
 		if ctx.Err() == nil {
