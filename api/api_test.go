@@ -102,7 +102,26 @@ func newWorld(t *testing.T) world {
 	if _, err := e.Search(t.Context(), trame.Query{Text: "zyzomys"}); err != nil { // whose spelling waits for the words that are read in the background
 		t.Fatal(err)
 	}
+	waitForTitles(t, e)
 	return world{a, e, mount(a, e)}
+}
+
+// waitForTitles returns once titles have been read in the background.
+func waitForTitles(t *testing.T, s trame.Searcher) {
+	t.Helper()
+	for range 10_000 {
+		all, err := s.Suggest(t.Context(), "secret", 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range all {
+			if c.Kind == trame.CompleteTitle {
+				return
+			}
+		}
+		<-time.After(time.Millisecond)
+	}
+	t.Fatal("no title is suggested")
 }
 
 func mount(a *archive.Archive, s trame.Searcher) http.Handler {

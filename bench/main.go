@@ -9,6 +9,7 @@
 //	go run ./bench peers    the engine in process beside tantivy, Lucene, Bleve and FTS5, built and indexed by ../shared/peers/run.sh
 //	go run ./bench load     import of 10,000 articles, start of serve on them, searches over HTTP
 //	go run ./bench hostile  the hostile queries of the tests, eight at a time, over HTTP; /healthz and memory meanwhile
+//	go run ./bench busy     searches in process, at rest and while 200 articles a second are indexed
 package main
 
 import (
@@ -40,11 +41,12 @@ func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	articles := flags.Int("articles", 10_000, "articles to load")
 	file := flags.String("file", "", "articles to load instead, JSON Lines")
+	queries := flags.String("queries", "", "queries to ask instead, lines of a class and words")
 	pages := flags.Int("pages", 600, "pages of each site to crawl")
 	built := flags.String("work", "/var/tmp/peers", "folder of ../shared/peers/run.sh")
 	packs := flags.String("packs", "../shared/packs/ir", "folder of collections with judgments")
 	if len(args) == 0 {
-		return fmt.Errorf("say what to measure: crawl, demo, rig, ranking, load or hostile")
+		return fmt.Errorf("say what to measure: crawl, demo, rig, ranking, load, hostile or busy")
 	}
 	if err := flags.Parse(args[1:]); err != nil {
 		return err
@@ -80,8 +82,10 @@ func run(ctx context.Context, args []string) error {
 		return b.load(ctx, *articles)
 	case "hostile":
 		return b.hostile(ctx, *articles, *file)
+	case "busy":
+		return b.busy(ctx, *articles, *file, *queries)
 	}
-	return fmt.Errorf("nothing is called %q: crawl, demo, rig, ranking, load or hostile", args[0])
+	return fmt.Errorf("nothing is called %q: crawl, demo, rig, ranking, load, hostile or busy", args[0])
 }
 
 // bench is a folder with the binary that is measured.

@@ -151,7 +151,7 @@ func (m *Marker) Passage(text string, limit int) string {
 	start, end = from, to
 	s := render(text, start, end, found)
 	if start > 0 {
-		s = "…" + s
+		s = "…" + strings.TrimLeft(s, " ·")
 	}
 	if end < len(text) {
 		s = strings.TrimRight(s, " .,;:·") + "…"
@@ -348,10 +348,10 @@ func widen(text string, start, end, limit int) (int, int) {
 	if s := start - spare; e == len(text) && start > 0 && spare > 0 { // the end of the text left room
 		for s = max(s, 0); s < start && s > 0 && !isBlankBefore(text, s); s++ {
 		}
-		if begin := strings.IndexFunc(text[s:start], sentenceEnd); begin >= 0 && s > 0 {
-			_, size := utf8.DecodeRuneInString(text[s+begin:])
-			if after := strings.IndexFunc(text[s+begin+size:start], func(r rune) bool { return !unicode.IsSpace(r) }); after > 0 {
-				s += begin + size + after
+		if end := strings.IndexFunc(text[s:start], sentenceEnd); end >= 0 && s > 0 {
+			_, size := utf8.DecodeRuneInString(text[s+end:])
+			if isBlankBefore(text, s+end+size+1) {
+				s += end + size
 			}
 		}
 		start = s

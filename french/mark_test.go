@@ -50,6 +50,9 @@ func TestPassage(t *testing.T) {
 	if got := marker("fin").Passage(filler+"Voici la fin.", 240); !strings.HasSuffix(got, "à personne. Voici la <mark>fin</mark>.") || !strings.HasPrefix(got, "…Une phrase") || utf8.RuneCountInString(got) < 150 {
 		t.Errorf("Passage = %s, want sentences before the last one too", got)
 	}
+	if got, want := marker("fin").Passage(filler+"\n\nUn autre paragraphe\n\nVoici la fin.", 60), "…Un autre paragraphe · Voici la <mark>fin</mark>."; !strings.HasSuffix(got, want) && !strings.Contains(got, "personne. · Un") || strings.HasPrefix(got, "… ") {
+		t.Errorf("Passage = %q, want it to end %q", got, want)
+	}
 	if got := (&Marker{Terms: map[string]bool{"secret": true, "travail": true, "equip": true}, Weights: map[string]float64{"secret": 9, "travail": 2, "equip": 3}}).Passage("Le travail et l’équipe. "+filler+"Un secret.", 100); !strings.HasSuffix(got, "Un <mark>secret</mark>.") {
 		t.Errorf("Passage = %s, want the word that weighs most", got)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Weights of what is searched besides what was written; the words themselves
@@ -30,6 +31,7 @@ const (
 type Thesaurus struct {
 	root    conceptTree
 	forms   []form
+	words   map[string]bool // of all forms, by Token.Term
 	entries int
 }
 
@@ -72,6 +74,17 @@ func (t *Thesaurus) Len() int {
 		return 0
 	}
 	return t.entries
+}
+
+// Knows reports whether a word is one of the trade, in any of its forms: it is no
+// slip of the pen, though no article may hold it. Words of less than four letters
+// are not told from slips.
+func (t *Thesaurus) Knows(word string) bool {
+	if t == nil || utf8.RuneCountInString(word) < 4 {
+		return false
+	}
+	terms := Sequence(word)
+	return len(terms) > 0 && !slices.ContainsFunc(terms, func(term string) bool { return !t.words[term] })
 }
 
 // Match returns the stretches of words — neighbours in a query, or the words of

@@ -157,8 +157,12 @@ func (b *builder) finish() *Thesaurus {
 	for f := range b.forms {
 		b.forms[f].links = append(b.also(f), b.others(f, sides)...)
 	}
+	b.words = map[string]bool{}
 	for f := range b.forms {
 		b.forms[f].also, b.forms[f].others = b.tell(f)
+		for _, term := range Sequence(b.forms[f].text) {
+			b.words[term] = true
+		}
 	}
 	return b.Thesaurus
 }

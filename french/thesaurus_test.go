@@ -306,3 +306,20 @@ func BenchmarkDefaultThesaurus(b *testing.B) {
 		DefaultThesaurus()
 	}
 }
+
+func TestKnows(t *testing.T) {
+	thesaurus := DefaultThesaurus()
+	for _, word := range []string{"réfugiés", "expulsions", "fracture", "curatelles", "burn-out"} {
+		if !thesaurus.Knows(word) {
+			t.Errorf("Knows(%s) = false", word)
+		}
+	}
+	for _, word := range []string{"réfugéis", "hebergemant", "urgance", "de", ""} {
+		if thesaurus.Knows(word) {
+			t.Errorf("Knows(%s) = true", word)
+		}
+	}
+	if (*Thesaurus)(nil).Knows("curatelle") {
+		t.Error("a nil Thesaurus knows a word")
+	}
+}

@@ -152,3 +152,17 @@ func BenchmarkOpen(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkSuggest(b *testing.B) {
+	e := filled(b, 10_000)
+	for _, text := range []string{"soc", "travaila", "le prot", "Secreta et l", "auteur 1", "prtoa"} {
+		suggest(b, e, text, 0)
+		b.Run(text, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := e.Suggest(b.Context(), text, 0); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

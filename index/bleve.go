@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"log/slog"
 	"os"
 	"runtime"
@@ -28,6 +29,8 @@ type Texts interface {
 	Articles(ctx context.Context, ids []string) ([]trame.Article, error)
 	// ArticlesByNumber is Articles by the numbers of the articles.
 	ArticlesByNumber(ctx context.Context, numbers []int64) ([]trame.Article, error)
+	// Titles yields the titles of all articles; see archive.Archive.Titles.
+	Titles(ctx context.Context, known func(version int64) (string, bool)) iter.Seq2[archive.Title, error]
 }
 
 // bleveEngine is the Engine on Bleve.
@@ -36,6 +39,8 @@ type bleveEngine struct {
 	texts  Texts
 	o      Options
 	log    *slog.Logger
+
+	shown titleKeeper
 
 	writing sync.Mutex // held while a batch, a swap or a repair is under way
 
@@ -281,6 +286,7 @@ func (e *bleveEngine) Close() error {
 		return nil
 	}
 	e.closed = true
+	e.shown.close()
 	var err error
 	if e.now != nil {
 		err = e.now.close()
@@ -363,7 +369,12 @@ func (e *bleveEngine) search(g *generation, q trame.Query, expr trame.Expr, work
 	defer snapshot.Close()
 	s := &search{q: q, e: expr, cache: &g.columns.postings, words: e.o.Thesaurus, began: began}
 	s.generation = decodeNumber(snapshot.Internal()[string(keyCursor)])
-	s.spell = func(word string) (string, bool) { return e.lexicon(g, true).Respell(word) }
+	s.spell = func(word string) (string, bool) {
+		if words := e.lexicon(g, true); words != nil {
+			return words.Respell(word)
+		}
+		return word, false
+	}
 	s.lexicon = func() *french.Lexicon { return e.lexicon(g, false) }
 	if s.view, err = g.columns.of(snapshot); err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"trame"
 	"trame/archive"
@@ -182,5 +183,23 @@ func TestReadWhileWriting(t *testing.T) {
 	group.Wait()
 	if r, err := e.Search(t.Context(), trame.Query{}); err != nil || r.Total != 1180 {
 		t.Errorf("Search = %v, %v, want 1180", r, err)
+	}
+}
+
+// TestPatience: a search does not wait for ever for words that are being read.
+func TestPatience(t *testing.T) {
+	w := newWorld(t)
+	w.apply(w.plan(20, 0, 0))
+	w.engine.o.Patience = time.Millisecond
+	making := make(chan struct{}) // never ends
+	w.engine.now.words.making = making
+	r, err := w.engine.Search(t.Context(), trame.Query{Text: "travial"})
+	if err != nil || r.Total != 0 || len(r.Added) > 0 {
+		t.Errorf("Search = %v, %v, want nothing", r, err)
+	}
+	w.engine.now.words.making = nil
+	w.engine.o.Patience = 0
+	if r, err = w.engine.Search(t.Context(), trame.Query{Text: "travial"}); err != nil || r.Total == 0 {
+		t.Errorf("Search = %v, %v, want what travail finds", r, err)
 	}
 }

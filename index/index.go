@@ -1,12 +1,37 @@
 // Package index makes the archive searchable. It follows the archive's history
-// after a cursor that it keeps inside itself; api, web and digest ask it as a
-// trame.Searcher.
+// after a cursor that it keeps inside itself; api and web ask it as a
+// [trame.Searcher].
 //
-// Bleve (scorch) keeps the inverted index on disk: terms made by package french,
-// postings, positions. What is done with them is ours: a query is a tree of
-// [trame.Expr], evaluated segment by segment on sets of documents, scored by
-// BM25, filtered, counted and sorted on columns held in memory. Bleve stores no
-// text; the texts of the articles shown come from the archive.
+// Bleve (scorch) keeps the inverted index on disk: for each term the documents,
+// and a number for each that holds the places. It stores no text. What is done with
+// this is ours: a question becomes a plan, a tree whose leaves are things to look
+// up; the postings of the leaves are read segment by segment and kept in memory;
+// the tree unites and intersects them, scores them by BM25, and filters, counts and
+// sorts on columns held in memory. The articles shown come from the archive.
+//
+// Everything rests on one property of Bleve: a segment never changes. Its columns
+// and postings are read once and stay true; deletions are a set laid over them; a
+// search sees a snapshot of segments and nothing that happens afterwards.
+//
+// To read it, in this order:
+//
+//	what is written     document.go: the fields and terms of an article; places.go
+//	                    bleve.go: Apply, Search, repair; follow.go: the history
+//	                    folder.go, generation.go: what lies on disk, checked when opened
+//	what memory holds   columns.go: numbers and sets of values; segment.go
+//	                    postings.go, cache.go: what was looked up
+//	a question          question.go: plain words, which of them are needed
+//	                    plan.go, nodes.go: any question as a tree of nodes
+//	                    sources.go, phrase.go: what a leaf reads of a segment
+//	its answer          search.go: from the plan to trame.Results
+//	                    eval.go, score.go: what matches a node, and its score
+//	                    rank.go, facets.go, cursor.go, explain.go, marks.go
+//	other answers       similar.go, trends.go, concordance.go, suggest.go
+//	other spellings     lexicon.go, spelling.go
+//
+// The tests hold it to other ways of finding out: scan_test.go to a scan of all
+// texts, damage_test.go to damaged and half-written files, load_test.go to many
+// searches while articles come and go.
 package index
 
 import (
@@ -16,6 +41,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"time"
 
 	"trame"
 	"trame/archive"
@@ -44,7 +70,8 @@ type Options struct {
 	Thesaurus *french.Thesaurus // nil searches and offers nothing besides what was written
 	Language  string            // of labels; "" means fr
 	Log       *slog.Logger
-	Searches  int // at the same time; 0 means two for each processor
+	Searches  int           // at the same time; 0 means two for each processor
+	Patience  time.Duration // of a search with the words of the index, while they are read for the first time; 0 has no end
 
 	archive string // which archive the index is of; "" is not checked
 }

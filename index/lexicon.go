@@ -29,8 +29,8 @@ const (
 	lexiconAge    = 10 * time.Minute
 )
 
-// lexicon returns the words of the index. Without wait it returns nil while they
-// are read for the first time.
+// lexicon returns the words of the index; nil while they are read for the first
+// time, and with wait, where that takes longer than the options have patience for.
 func (e *bleveEngine) lexicon(g *generation, wait bool) *french.Lexicon {
 	k := &g.words
 	k.mu.Lock()
@@ -43,7 +43,14 @@ func (e *bleveEngine) lexicon(g *generation, wait bool) *french.Lexicon {
 	if lexicon != nil || making == nil || !wait {
 		return lexicon
 	}
-	<-making
+	var late <-chan time.Time
+	if e.o.Patience > 0 {
+		late = time.After(e.o.Patience)
+	}
+	select {
+	case <-making:
+	case <-late:
+	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.lexicon

@@ -34,6 +34,7 @@ func TestByHand(t *testing.T) {
 
 // blocked are texts that are read only when let go.
 type blocked struct {
+	Texts
 	entered chan struct{}
 	let     chan struct{}
 }
@@ -53,7 +54,7 @@ func (b blocked) ArticlesByNumber(ctx context.Context, _ []int64) ([]trame.Artic
 // TestBusy: one search more than can run or wait is told so at once, and a
 // search that waits ends with its context.
 func TestBusy(t *testing.T) {
-	texts := blocked{make(chan struct{}, maxWaiting+2), make(chan struct{})}
+	texts := blocked{entered: make(chan struct{}, maxWaiting+2), let: make(chan struct{})}
 	e, err := openBleve(t.TempDir(), texts, 1<<40, Options{Searches: 1})
 	if err != nil {
 		t.Fatal(err)

@@ -120,12 +120,10 @@ func boost(n node, by []node) node {
 // forms. Stop words are left out, and so is what comes twice.
 func (p *planner) words(words []trame.Word) []asked {
 	words = slices.Clone(words)
-	texts := make([]string, len(words))
 	for i := range words {
 		words[i].Text = p.respelled(words[i])
-		texts[i] = words[i].Text
 	}
-	matches := p.concepts(texts)
+	matches := p.concepts(textsOf(words))
 	var all []asked
 	for i := 0; i < len(words); i++ {
 		if len(matches) > 0 && matches[0].First == i {
@@ -140,6 +138,15 @@ func (p *planner) words(words []trame.Word) []asked {
 		all = append(all, p.single(words[i])...)
 	}
 	return distinct(all)
+}
+
+// textsOf returns words as they are written.
+func textsOf(words []trame.Word) []string {
+	texts := make([]string, len(words))
+	for i, w := range words {
+		texts[i] = w.Text
+	}
+	return texts
 }
 
 // single plans one word; a stop word gives none.
@@ -166,7 +173,7 @@ func (p *planner) meant(w trame.Word, l *leaf) node {
 		return l
 	}
 	written := french.WithoutArticle(w.Text)
-	better, ok := p.respell(written)
+	better, ok := p.spelled(written)
 	if !ok || sameTerms(better, written) {
 		return l
 	}
@@ -195,6 +202,15 @@ func distinct(all []asked) []asked {
 	return kept
 }
 
+// spelled returns the word of the archive nearest to a word. A word of the trade is
+// no slip: réfugiés is not réunies because no article holds it.
+func (p *planner) spelled(word string) (string, bool) {
+	if p.thesaurus.Knows(word) {
+		return "", false
+	}
+	return p.respell(word)
+}
+
 // respelled returns a word as the archive spells it, where it does not hold it as
 // it was written.
 func (p *planner) respelled(w trame.Word) string {
@@ -205,7 +221,7 @@ func (p *planner) respelled(w trame.Word) string {
 		return w.Text
 	}
 	written := french.WithoutArticle(w.Text)
-	better, ok := p.respell(written)
+	better, ok := p.spelled(written)
 	if !ok || p.holding(p.word(trame.Word{Text: better}, false)) == 0 {
 		return w.Text
 	}
@@ -264,12 +280,10 @@ func (p *planner) concepts(texts []string) []french.Match {
 // long question. It reports whether there is anything to add.
 func (p *planner) concept(words []trame.Word, m french.Match) ([]asked, bool) {
 	var own []asked
-	var texts []string
 	for _, w := range words {
 		own = append(own, p.single(w)...)
-		texts = append(texts, w.Text)
 	}
-	text := strings.Join(texts, " ")
+	text := strings.Join(textsOf(words), " ")
 	if len(own) > 1 { // where it stands whole it is marked whole
 		p.marks.in(words[0].Field, func(m *french.Marker) { m.Seek(text, p.stats.idf(p.holding(p.every(own)))) })
 	}

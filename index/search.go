@@ -352,6 +352,9 @@ func (s *search) matches(n node, c candidate) bool {
 // understood says in French how the text was read.
 func (s *search) understood() string {
 	if s.plan.nothing {
+		if words, ok := plainWords(s.e); ok {
+			return "aucun mot à chercher : " + strings.Join(textsOf(words), ", ")
+		}
 		return "aucun mot à chercher : " + trame.Describe(s.e)
 	}
 	if s.plan.most != nil {

@@ -3,7 +3,9 @@ package index
 import (
 	"cmp"
 	"context"
+	"errors"
 	"html"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -78,7 +80,7 @@ func lastOf(e trame.Expr) trame.Expr {
 }
 
 // Suggest implements trame.Searcher. Words and titles are read in the background
-// (see lexiconKeeper): until that is done, there are none.
+// (see lexiconKeeper, titleKeeper): until that is done, there are none.
 func (e *bleveEngine) Suggest(ctx context.Context, text string, limit int) (all []trame.Completion, err error) {
 	limit = min(max(cmp.Or(limit, defaultCompletions), 1), maxCompletions)
 	t, ok := readTyped(text)
@@ -93,27 +95,69 @@ func (e *bleveEngine) Suggest(ctx context.Context, text string, limit int) (all 
 	if err != nil {
 		return nil, err
 	}
+	debug.SetPanicOnFault(true)
 	defer recovered(&err, "complete a word from "+g.path)
-	lexicon, names := e.lexicon(g, false), e.names(g)
 	all = []trame.Completion{}
+	lexicon, names := e.lexicon(g, false), e.names(g)
+	titles, current, err := e.titles(g)
+	if err != nil {
+		return nil, err
+	}
+	among, some := t.titlesBefore(titles)
+	meant := t
 	if lexicon != nil {
-		all = append(all, t.completeWords(lexicon, limit)...)
+		words := lexicon.Complete(t.beginning, 4*limit)
+		meant = t.meant(words)
+		if among != nil && some > 0 {
+			words = titles.first(words, among)
+		}
+		all = append(all, t.completeWords(words, limit)...)
 	}
 	if t.plain {
-		all = append(all, names.complete(t, limit)...)
+		var found []trame.Completion
+		if some > 0 {
+			found = meant.completeTitles(titles, among, limit)
+		}
+		if !current {
+			found, err = g.standing(found)
+		}
+		all = append(all, found...)
+		byName := names.complete(t, limit)
+		if len(byName) == 0 {
+			byName = names.complete(meant, limit)
+		}
+		all = append(all, byName...)
 	}
-	return all, ctx.Err()
+	return all, errors.Join(err, ctx.Err())
 }
 
-// completeWords returns the text with the most frequent words that begin as the
-// last one, one of each stem.
-func (t typed) completeWords(lexicon *french.Lexicon, limit int) (all []trame.Completion) {
+// meant returns what was typed with the beginning that was meant, where that of
+// the words which complete it is another one.
+func (t typed) meant(words []french.LexiconWord) typed {
+	if len(words) == 0 || strings.HasPrefix(french.Fold(words[0].Text), french.Fold(t.beginning)) {
+		return t
+	}
+	t.beginning = words[0].Text
+	t.words = append(slices.Clone(t.words[:len(t.words)-1]), french.Fold(words[0].Text))
+	return t
+}
+
+// titlesBefore returns the titles that hold the words before the last one, and how
+// many there are; nil stands for all.
+func (t typed) titlesBefore(titles *titles) (bitset, int) {
+	stems := slices.DeleteFunc(french.Sequence(t.before), func(stem string) bool { return stem == "" })
+	if !t.plain || len(stems) > maxTitleWords {
+		return nil, 0
+	}
+	return titles.holding(stems)
+}
+
+// completeWords returns the text with words that begin as the last one, one of
+// each stem.
+func (t typed) completeWords(words []french.LexiconWord, limit int) (all []trame.Completion) {
 	var stems []string
-	for _, w := range lexicon.Complete(t.beginning, 4*limit) {
-		stem := w.Text
-		if tokens := french.Analyze(w.Text); len(tokens) > 0 {
-			stem = tokens[0].Term
-		}
+	for _, w := range words {
+		stem := stemOf(w.Text)
 		if slices.Contains(stems, stem) {
 			continue
 		}
@@ -124,6 +168,30 @@ func (t typed) completeWords(lexicon *french.Lexicon, limit int) (all []trame.Co
 		}
 	}
 	return all
+}
+
+// completeTitles returns the titles that hold all the words typed, the last of
+// them begun.
+func (t typed) completeTitles(titles *titles, among bitset, limit int) (found []trame.Completion) {
+	letters := 0
+	for _, w := range t.words {
+		letters += utf8.RuneCountInString(w)
+	}
+	if letters < leastLetters {
+		return nil
+	}
+	for _, rank := range titles.complete(among, french.Fold(t.beginning), limit) {
+		found = append(found, titles.completion(rank, t.words))
+	}
+	return found
+}
+
+// stemOf returns the stem of a word, or itself.
+func stemOf(word string) string {
+	if tokens := french.Analyze(word); len(tokens) > 0 {
+		return tokens[0].Term
+	}
+	return word
 }
 
 // markTyped writes before and word for HTML, with before and as much of the word

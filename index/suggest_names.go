@@ -75,23 +75,26 @@ func (v *view) tally(facet int) []int32 {
 	return counts
 }
 
+// mostNameWords is how many words may be typed of a name.
+const mostNameWords = 8
+
 // complete returns the names that hold all the words typed, or words that begin
 // so: of each kind at most limit, those of the most articles.
 func (n *names) complete(t typed, limit int) (found []trame.Completion) {
-	if n == nil {
+	if n == nil || len(t.words) > mostNameWords {
 		return nil
 	}
-	last := t.words[len(t.words)-1]
-	from := sort.Search(len(n.words), func(i int) bool { return n.words[i].text >= last })
 	best := map[string][]uint32{} // by kind: names have an order already
+	longest := slices.MaxFunc(t.words, func(a, b string) int { return cmp.Compare(len(a), len(b)) })
+	from := sort.Search(len(n.words), func(i int) bool { return n.words[i].text >= longest })
 	for _, w := range n.words[from:] {
-		if !strings.HasPrefix(w.text, last) {
+		if !strings.HasPrefix(w.text, longest) {
 			break
 		}
 		kind := n.all[w.name].Kind
 		kept := best[kind]
 		at, twice := slices.BinarySearch(kept, w.name)
-		if twice || at == limit || !n.holds(w.name, t.words[:len(t.words)-1]) {
+		if twice || at == limit || len(t.words) > 1 && !n.holds(w.name, t.words) {
 			continue
 		}
 		kept = slices.Insert(kept, at, w.name)
@@ -109,9 +112,6 @@ func (n *names) complete(t typed, limit int) (found []trame.Completion) {
 
 // holds reports whether each of some words begins a word of a name.
 func (n *names) holds(name uint32, words []string) bool {
-	if len(words) == 0 {
-		return true
-	}
 	own := foldedWords(n.all[name].Text)
 	return !slices.ContainsFunc(words, func(w string) bool {
 		return !slices.ContainsFunc(own, func(o string) bool { return strings.HasPrefix(o, w) })
@@ -121,7 +121,11 @@ func (n *names) holds(name uint32, words []string) bool {
 // foldedWords returns the runs of letters and digits of a text, folded, articles
 // included.
 func foldedWords(text string) []string {
-	return strings.FieldsFunc(french.Fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	words := strings.FieldsFunc(text, func(r rune) bool { return !ofWord(r) })
+	for i, w := range words {
+		words[i] = french.Fold(w)
+	}
+	return slices.DeleteFunc(words, func(w string) bool { return w == "" })
 }
 
 // markBegun writes a text for HTML with what begins its words as one of those
@@ -154,5 +158,8 @@ func markBegun(text string, begun []string) trame.Markup {
 	return trame.Markup(b.String())
 }
 
-// ofWord reports whether a character belongs to a word or to an accent on it.
-func ofWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) }
+// ofWord reports whether a character belongs to a word or to an accent on it. One
+// of the apostrophes is a letter to Unicode.
+func ofWord(r rune) bool {
+	return (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)) && r != 'ʼ'
+}

@@ -15,6 +15,7 @@ func TestUnderstood(t *testing.T) {
 		{"secret profestionnel", "tous ces mots : secret, professionnel"},
 		{"secret zyzomys", "le mot : secret"},
 		{"zyzomys", "le mot : zyzomys"},
+		{"le la les", "aucun mot à chercher : le, la, les"},
 		{"le logement", "le mot : logement"},
 		{"comment parler du secret profestionnel de l’avocat", "la plupart de ces mots : « parler », « secret », « professionnel », « avocat »"},
 		{`profestionnel OU "aller vers"`, "l’une de ces expressions : professionnel, « aller vers »"},

@@ -35,7 +35,8 @@ type house struct {
 	archive  *archive.Archive
 	index    index.Engine
 	fetch    *fetch.Client
-	notice   string // one French sentence on top of every page; empty: none
+	patience time.Duration // index.Options.Patience
+	notice   string        // one French sentence on top of every page; empty: none
 }
 
 // enter checks the settings and opens the archive.
@@ -65,7 +66,7 @@ func enter(ctx context.Context, s *Settings, log *slog.Logger) (*house, error) {
 
 // openIndex opens the index beside the archive.
 func (h *house) openIndex(ctx context.Context) (err error) {
-	h.index, err = index.Open(ctx, h.settings.indexDSN(), h.archive, index.Options{Themes: h.themes, Thesaurus: h.words, Log: h.log})
+	h.index, err = index.Open(ctx, h.settings.indexDSN(), h.archive, index.Options{Themes: h.themes, Thesaurus: h.words, Log: h.log, Patience: h.patience})
 	return err
 }
 

@@ -92,9 +92,14 @@ func (c *serveCmd) mayCrawl(ctx context.Context, h *house) (bool, error) {
 	return true, nil
 }
 
+// searchPatience is how long a search of the server waits for the spelling of a
+// word: the words are read when it starts, which takes seconds where there are many.
+const searchPatience = 500 * time.Millisecond
+
 // serve runs the actors until one fails or the context ends: pages and API, the
 // index that follows the archive, and the crawl.
 func (c *serveCmd) serve(ctx context.Context, h *house, l net.Listener, base string, crawl bool, onVisit func(crawler.VisitReport)) error {
+	h.patience = searchPatience
 	if err := h.openIndex(ctx); err != nil {
 		l.Close()
 		return err
@@ -111,6 +116,10 @@ func (c *serveCmd) serve(ctx context.Context, h *house, l net.Listener, base str
 		return h.serveHTTP(ctx, l, base)
 	})
 	actor(func(ctx context.Context) error {
+		// the first completion has words and columns read: nobody waits for them then
+		if _, err := h.index.Suggest(ctx, "travail", 1); err != nil {
+			h.log.Warn("no completions", "error", err)
+		}
 		return index.Follow(ctx, h.archive, h.index, h.log)
 	})
 	if crawl {
