@@ -120,22 +120,10 @@ func (a *Archive) versions(ctx context.Context, of []kept) (map[int64]trame.Arti
 	if len(missing) == 0 {
 		return all, nil
 	}
-	var args []any
-	query := `SELECT change, body FROM versions WHERE ` + in("change", missing, &args)
-	err := a.read(ctx, func() {}, func(rows *sql.Rows) error {
-		var version int64
-		var body sql.RawBytes
-		if err := rows.Scan(&version, &body); err != nil {
-			return err
-		}
-		art, err := a.packer.unpackArticle(body)
-		if err != nil {
-			return fmt.Errorf("version %d: %w", version, err)
-		}
+	err := a.eachVersion(ctx, missing, func(version int64, art trame.Article) {
 		all[version] = art
 		a.recent.put(version, art)
-		return nil
-	}, query, args...)
+	})
 	if err == nil && len(all) < len(of) {
 		err = fmt.Errorf("%d of %d versions are missing", len(of)-len(all), len(of))
 	}
@@ -350,4 +338,23 @@ func (a *Archive) Totals(ctx context.Context) (Totals, error) {
 		return Totals{}, fmt.Errorf("totals: %w", err)
 	}
 	return found[0], nil
+}
+
+// eachVersion calls f with the articles of versions, in any order.
+func (a *Archive) eachVersion(ctx context.Context, versions []int64, f func(version int64, art trame.Article)) error {
+	var args []any
+	query := `SELECT change, body FROM versions WHERE ` + in("change", versions, &args)
+	return a.read(ctx, func() {}, func(rows *sql.Rows) error {
+		var version int64
+		var body sql.RawBytes
+		if err := rows.Scan(&version, &body); err != nil {
+			return err
+		}
+		art, err := a.packer.unpackArticle(body)
+		if err != nil {
+			return fmt.Errorf("version %d: %w", version, err)
+		}
+		f(version, art)
+		return nil
+	}, query, args...)
 }

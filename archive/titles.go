@@ -2,9 +2,10 @@ package archive
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"iter"
+
+	"trame"
 )
 
 // Title is what an article is called in its last version.
@@ -49,19 +50,5 @@ func (a *Archive) readTitles(ctx context.Context, of []Title, known func(version
 	if len(missing) == 0 {
 		return nil
 	}
-	var args []any
-	query := `SELECT change, body FROM versions WHERE ` + in("change", missing, &args)
-	return a.read(ctx, func() {}, func(rows *sql.Rows) error {
-		var version int64
-		var body sql.RawBytes
-		if err := rows.Scan(&version, &body); err != nil {
-			return err
-		}
-		art, err := a.packer.unpackArticle(body)
-		if err != nil {
-			return fmt.Errorf("version %d: %w", version, err)
-		}
-		at[version].Text = art.Title
-		return nil
-	}, query, args...)
+	return a.eachVersion(ctx, missing, func(version int64, art trame.Article) { at[version].Text = art.Title })
 }
