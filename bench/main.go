@@ -43,7 +43,7 @@ func run(ctx context.Context, args []string) error {
 	file := flags.String("file", "", "articles to load instead, JSON Lines")
 	queries := flags.String("queries", "", "queries to ask instead, lines of a class and words")
 	pages := flags.Int("pages", 600, "pages of each site to crawl")
-	built := flags.String("work", "/var/tmp/peers", "folder of ../shared/peers/run.sh")
+	built := flags.String("work", "", "folder that ../shared/peers/run.sh worked in")
 	packs := flags.String("packs", "../shared/packs/ir", "folder of collections with judgments")
 	if len(args) == 0 {
 		return fmt.Errorf("say what to measure: crawl, demo, rig, ranking, load, hostile or busy")
@@ -71,6 +71,9 @@ func run(ctx context.Context, args []string) error {
 	case "crawl":
 		return b.crawl(ctx, *pages)
 	case "peers":
+		if *built == "" {
+			return fmt.Errorf("say with -work where ../shared/peers/run.sh has built and indexed the others")
+		}
 		return b.peers(ctx, *built, *articles)
 	case "ranking":
 		return b.ranking(ctx, *packs)
